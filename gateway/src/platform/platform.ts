@@ -1,0 +1,11 @@
+import type { Settings } from '../settings.ts'
+import type { Database } from './db/database.ts'
+import type { Signals } from './db/signals.ts'
+import type { Log } from './log.ts'
+
+/** What every room is handed. */
+export interface Platform extends Database {
+  settings: Settings
+  signals: Signals
+  log: Log
+}
