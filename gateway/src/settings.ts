@@ -69,6 +69,10 @@ const Environment = Type.Object({
     default: '30',
     description: 'Unknown tokens, short codes and PIN tries a minute of one address, per process.',
   }),
+  METRICS_ALLOW: Type.String({
+    default: '127.0.0.0/8,::1',
+    description: 'Comma-separated addresses or CIDR ranges that may read /metrics; others get 404.',
+  }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'Least level that is logged.',
@@ -95,6 +99,7 @@ export interface Settings {
   rateLimitPage: number
   /** Per minute. */
   rateLimitMiss: number
+  metricsAllow: string[]
   logLevel: string
 }
 
@@ -129,13 +134,18 @@ function derive(environment: Environment): Settings {
     shortUrl,
     databaseUrl: environment.DATABASE_URL,
     databasePool: Number(environment.DATABASE_POOL),
-    trustedProxies: environment.TRUSTED_PROXIES.split(',').flatMap((part) => part.trim() || []),
+    trustedProxies: listOf(environment.TRUSTED_PROXIES),
     pluginShortLinks: environment.PLUGIN_SHORT_LINKS === 'on' || new URL(shortUrl).hostname === 'zapl.ac',
     rateLimitKey: Number(environment.RATE_LIMIT_KEY),
     rateLimitPage: Number(environment.RATE_LIMIT_PAGE),
     rateLimitMiss: Number(environment.RATE_LIMIT_MISS),
+    metricsAllow: listOf(environment.METRICS_ALLOW),
     logLevel: environment.LOG_LEVEL,
   }
+}
+
+function listOf(text: string): string[] {
+  return text.split(',').flatMap((part) => part.trim() || [])
 }
 
 function trimSlash(url: string): string {

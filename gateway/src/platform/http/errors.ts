@@ -93,15 +93,17 @@ export function problemOf(error: ApiError, request: FastifyRequest, publicUrl: s
   }
 }
 
-export function renderError(publicUrl: string) {
-  return (thrown: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-    const error = apiErrorOf(thrown)
-    if (error.status >= 500) request.log.error({ err: error.cause ?? error }, error.message)
-    return reply
-      .code(error.status)
-      .headers(error.headers)
-      .type('application/problem+json')
-      .serializer((body: unknown) => JSON.stringify(body))
-      .send(problemOf(error, request, publicUrl))
-  }
+/** Answers with RFC 9457 problem details. */
+export function renderProblem(
+  error: ApiError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  publicUrl: string,
+) {
+  return reply
+    .code(error.status)
+    .headers(error.headers)
+    .type('application/problem+json')
+    .serializer((body: unknown) => JSON.stringify(body))
+    .send(problemOf(error, request, publicUrl))
 }

@@ -1,7 +1,7 @@
 import { type FieldError, formats } from '@bill-gateway/contract'
 import { Ajv, type ErrorObject, type Options } from 'ajv'
 import addFormats from 'ajv-formats'
-import type { FastifySchemaValidationError, FastifySchemaCompiler } from 'fastify'
+import type { FastifySchemaCompiler, FastifySchemaValidationError } from 'fastify'
 
 const options: Options = {
   allErrors: true,

@@ -1,0 +1,34 @@
+import type { FastifyInstance } from 'fastify'
+import { eventCrontab, eventRoutes, eventTasks } from './event/index.ts'
+import { hostedPageRoutes, renderHtmlError } from './hosted-page/index.ts'
+import { paymentCrontab, paymentRoutes, paymentTasks } from './payment/index.ts'
+import { paymentLinkRoutes } from './payment-link/index.ts'
+import { registerOpenApi } from './platform/http/openapi.ts'
+import { registerOperations } from './platform/http/operations.ts'
+import { buildServer } from './platform/http/server.ts'
+import type { TaskList } from './platform/jobs.ts'
+import type { Platform } from './platform/platform.ts'
+import { providerCrontab, providerRoutes, providerTasks } from './provider/index.ts'
+import { shortLinkRoutes } from './short-link/index.ts'
+import { testModeRoutes } from './test-mode/index.ts'
+
+/** The table of contents: every room that answers HTTP, by name. It builds; whoever calls it listens. */
+export async function buildApp(platform: Platform): Promise<FastifyInstance> {
+  const app = await buildServer(platform, renderHtmlError(platform))
+  await registerOpenApi(app, platform.settings.publicUrl)
+  await registerOperations(app, platform)
+  await app.register(providerRoutes(platform))
+  await app.register(eventRoutes(platform))
+  await app.register(shortLinkRoutes(platform))
+  await app.register(paymentLinkRoutes(platform))
+  await app.register(paymentRoutes(platform))
+  await app.register(testModeRoutes(platform))
+  await app.register(hostedPageRoutes(platform))
+  return app
+}
+
+/** Every job, by name. */
+export const tasks: TaskList = { ...providerTasks, ...eventTasks, ...paymentTasks }
+
+/** Every recurring job: minute, hour, day of month, month, day of week, task. */
+export const crontab = [providerCrontab, eventCrontab, paymentCrontab].join('\n')

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { type Database, openDatabase } from '../src/platform/db/database.ts'
+
+export interface TestDatabase extends Database {
+  url: string
+  drop(): Promise<void>
+}
+
+/** A fresh copy of the migrated template database, on the real server that the test run started. */
+export async function createTestDatabase({ connections = 10 } = {}): Promise<TestDatabase> {
+  const templateUrl = process.env.TEST_TEMPLATE_URL
+  if (!templateUrl)
+    throw new Error('TEST_TEMPLATE_URL is not set: run the tests by vitest, with its global setup')
+  const template = new URL(templateUrl).pathname.slice(1)
+  const name = `test_${randomBytes(6).toString('hex')}`
+  await onServer(templateUrl, `create database ${name} template ${template}`)
+  const url = withDatabase(templateUrl, name)
+  const database = openDatabase(url, connections, () => undefined)
+  return {
+    ...database,
+    url,
+    async drop() {
+      await database.close()
+      await onServer(templateUrl, `drop database ${name} with (force)`)
+    },
+  }
+}
+
+function withDatabase(url: string, name: string): string {
+  const changed = new URL(url)
+  changed.pathname = `/${name}`
+  return changed.href
+}
+
+async function onServer(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: withDatabase(url, 'postgres') })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
