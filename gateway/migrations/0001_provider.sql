@@ -18,6 +18,8 @@ create table provider (
   color text check (color ~ '^#[0-9a-f]{6}$'),
   logo bytea check (octet_length(logo) <= 65536),
   logo_type text check (logo_type in ('image/png', 'image/jpeg', 'image/webp')),
+  -- Part of the logo's address, so that browsers may keep it for ever.
+  logo_hash text generated always as (left(encode(sha256(logo), 'hex'), 16)) stored,
   -- Its billing system books plain transfers itself: search in the plugin's dialect leaves them out.
   imports_transfers boolean not null default false,
   -- The test clock: how many seconds the provider's time is ahead of the real one.

@@ -9,6 +9,18 @@ create table payer (
   unique (provider_id, user_id)
 );
 
+-- A provider's first link brings its first payer: from then on it stays live, or a test.
+create function refuse_test_change() returns trigger language plpgsql as $$
+begin
+  if exists (select from payer where provider_id = new.id) then
+    raise exception 'provider % has links: test cannot be changed', new.code using errcode = 'check_violation';
+  end if;
+  return new;
+end
+$$;
+create trigger provider_test_fixed before update of test on provider
+  for each row when (old.test is distinct from new.test) execute function refuse_test_change();
+
 create table payment_link (
   provider_id integer not null,
   id bigint generated always as identity,

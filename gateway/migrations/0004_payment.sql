@@ -82,7 +82,7 @@ create table payment (
   unique (provider_id, public_id),
   foreign key (provider_id, checkout_id) references checkout (provider_id, id)
 );
-create index payment_recorded on payment (provider_id, event_id);
+create unique index payment_recorded on payment (provider_id, event_id);
 create index payment_checkout on payment (provider_id, checkout_id);
 
 -- The part of a payment that is for one link: what searches show as a row.
@@ -99,6 +99,8 @@ create table allocation (
   unallocated bigint not null check (unallocated between 0 and amount),
   -- This row paid the last of the link.
   completed boolean not null,
+  -- The link's first, second … row: names the rows of one link apart for ever.
+  nth integer not null check (nth > 0),
   event_id bigint not null,
   primary key (provider_id, payment_id, position),
   foreign key (provider_id, payment_id) references payment (provider_id, id),
@@ -106,7 +108,7 @@ create table allocation (
 );
 create index allocation_recorded on allocation (provider_id, event_id, position);
 create index allocation_pair on allocation (provider_id, payer_id, operation_id, event_id);
-create index allocation_link on allocation (provider_id, link_id);
+create unique index allocation_link on allocation (provider_id, link_id, nth);
 
 create table ledger_transaction (
   provider_id integer not null references provider,
@@ -167,24 +169,39 @@ $$;
 create constraint trigger posting_balanced after insert on posting
   deferrable initially deferred for each row execute function check_ledger_transaction();
 
--- A payment equals its allocations and unallocated money, in its rows as in its postings.
+-- A payment equals the money of its rows, and what its ledger transaction of kind payment posted to links
+-- and to unallocated, whichever of the three tables is added to.
 create function check_payment() returns trigger language plpgsql as $$
 declare
+  checked record;
   rows_sum bigint;
   posted bigint;
 begin
+  -- A separate statement: the row's type has no payment_id in the table payment itself.
+  if tg_table_name = 'payment' then
+    select id, amount into checked from payment where provider_id = new.provider_id and id = new.id;
+  else
+    select id, amount into checked from payment where provider_id = new.provider_id and id = new.payment_id;
+  end if;
   select coalesce(sum(amount), 0) into rows_sum from allocation
-    where provider_id = new.provider_id and payment_id = new.id;
-  select coalesce(-sum(amount), 0) into posted from posting
-    where provider_id = new.provider_id and payment_id = new.id and account <> 'clearing';
-  if rows_sum <> new.amount or posted <> new.amount then
-    raise exception 'payment % of % has rows of % and postings of %', new.id, new.amount, rows_sum, posted
+    where provider_id = new.provider_id and payment_id = checked.id;
+  select coalesce(-sum(posting.amount), 0) into posted from posting
+    join ledger_transaction on ledger_transaction.provider_id = posting.provider_id
+      and ledger_transaction.id = posting.transaction_id and ledger_transaction.kind = 'payment'
+    where posting.provider_id = new.provider_id and posting.payment_id = checked.id
+      and posting.account <> 'clearing';
+  if rows_sum is distinct from checked.amount or posted is distinct from checked.amount then
+    raise exception 'payment % of % has rows of % and postings of %', checked.id, checked.amount, rows_sum, posted
       using errcode = 'check_violation';
   end if;
   return null;
 end
 $$;
 create constraint trigger payment_accounted after insert on payment
+  deferrable initially deferred for each row execute function check_payment();
+create constraint trigger allocation_accounted after insert on allocation
+  deferrable initially deferred for each row execute function check_payment();
+create constraint trigger posting_accounted after insert on posting
   deferrable initially deferred for each row execute function check_payment();
 
 -- What a method sent us, for inspection: forged and unknown ones too. Kept 400 days.
@@ -199,6 +216,8 @@ create table notification (
   primary key (provider_id, id)
 );
 create index notification_age on notification (received_at);
+-- Counts what was not believed lately: strangers cannot fill the disk.
+create index notification_doubted on notification (provider_id, received_at) where verdict <> 'believed';
 
 -- What waits for a person: money in another currency, no clear status after 35 days.
 create table review (
@@ -206,9 +225,11 @@ create table review (
   id bigint generated always as identity,
   kind text not null check (kind in ('wrong-currency', 'no-final-status', 'method-mismatch')),
   checkout_id bigint not null,
+  -- What it is about, so that the same thing found again is not a second row: the method's id of the money.
+  subject text not null,
   details jsonb not null,
   created_at timestamptz not null default now(),
   closed_at timestamptz,
   primary key (provider_id, id),
-  unique (provider_id, checkout_id, kind)
+  unique (provider_id, checkout_id, kind, subject)
 );

@@ -12,8 +12,15 @@ create table sandbox_charge (
   -- Chosen by BLIK code or by the payer's button on the sandbox's page; null until then.
   outcome text,
   decided_at timestamptz,
-  cancelled_at timestamptz,
+  stopped_at timestamptz,
   created_at timestamptz not null,
   expires_at timestamptz not null,
-  primary key (provider_id, id)
+  -- When it sends its next notification, and how many it has sent.
+  notify_at timestamptz,
+  notified integer not null default 0,
+  primary key (provider_id, id),
+  -- Starting the same checkout again finds its charge.
+  unique (provider_id, checkout_public_id),
+  check ((outcome is null) = (decided_at is null))
 );
+create index sandbox_charge_notify on sandbox_charge (provider_id, notify_at) where notify_at is not null;

@@ -41,8 +41,10 @@ export function conformanceTo(document: OpenApiDocument) {
       validate = ajv.compile(schema)
       validators.set(`${at} ${mediaType}`, validate)
     }
-    if (!validate(JSON.parse(body))) {
-      throw new Error(`${at}: ${ajv.errorsText(validate.errors)}\n${body.slice(0, 500)}`)
+    const values = mediaType.endsWith('ndjson') ? body.split('\n').filter((line) => line !== '') : [body]
+    for (const value of values) {
+      if (validate(JSON.parse(value))) continue
+      throw new Error(`${at}: ${ajv.errorsText(validate.errors)}\n${value.slice(0, 500)}`)
     }
   }
 }

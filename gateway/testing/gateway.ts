@@ -68,25 +68,44 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   await app.listen({ port, host: '127.0.0.1' })
   const worker = options.worker === false ? undefined : await startWorker(platform, tasks, crontab)
   const url = `http://127.0.0.1:${port}`
-  const openapi = await fetch(`${url}/openapi.json`)
-  const check = conformanceTo((await openapi.json()) as Parameters<typeof conformanceTo>[0])
+  const newProvider = providerMaker(platform)
+  const first = await newProvider()
+  const api = await apiClient(url, first.credentials)
+  return {
+    url,
+    platform,
+    database,
+    app,
+    ...first,
+    api,
+    newProvider,
+    async close() {
+      await app.close()
+      await worker?.stop()
+      await signals.close()
+      if (!options.database) await database.drop()
+    },
+  }
+}
 
-  const newProvider: TestGateway['newProvider'] = async (values = {}) => {
+function providerMaker({ db }: Platform): TestGateway['newProvider'] {
+  return async (values = {}) => {
     const code = values.code ?? `p${Math.random().toString(36).slice(2, 10)}`
-    const provider = await createProvider(platform.db, {
-      name: 'NETIX Sp. z o.o.',
-      test: true,
-      ...values,
-      code,
-    })
-    const { apiKey, apiSecret } = await createKey(platform.db, provider.id)
+    const provider = await createProvider(db, { name: 'NETIX Sp. z o.o.', test: true, ...values, code })
+    const { apiKey, apiSecret } = await createKey(db, provider.id)
     return { provider, credentials: { apiKey, apiSecret } }
   }
-  const first = await newProvider()
+}
 
-  const api: TestGateway['api'] = async (path, call = {}) => {
+async function apiClient(
+  url: string,
+  own: { apiKey: string; apiSecret: string },
+): Promise<TestGateway['api']> {
+  const openapi = await fetch(`${url}/openapi.json`)
+  const check = conformanceTo((await openapi.json()) as Parameters<typeof conformanceTo>[0])
+  return async (path, call = {}) => {
     const target = path.startsWith('http') ? path : `${url}${path}`
-    const credentials = call.credentials === undefined ? first.credentials : call.credentials
+    const credentials = call.credentials === undefined ? own : call.credentials
     const method = call.method ?? (call.body === undefined ? 'GET' : 'POST')
     const response = await fetch(target, {
       method,
@@ -104,22 +123,6 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     const contentType = response.headers.get('content-type')
     check(method, target, response.status, contentType, text)
     return { status: response.status, headers: response.headers, text, body: jsonOf(contentType, text) }
-  }
-
-  return {
-    url,
-    platform,
-    database,
-    app,
-    ...first,
-    api,
-    newProvider,
-    async close() {
-      await app.close()
-      await worker?.stop()
-      await signals.close()
-      if (!options.database) await database.drop()
-    },
   }
 }
 

@@ -8,8 +8,14 @@ const folder = fileURLToPath(new URL('../../../migrations/', import.meta.url))
 /** A migration that cannot get its lock gives up instead of queueing every request behind it. */
 const lockTimeout = '5s'
 
-/** Brings the schema to this version; safe from several processes at once. @returns names newly applied */
-export async function migrate({ db, pool }: Database): Promise<string[]> {
+/**
+ * Brings the schema to this version, or to that of a migration; safe from several processes at once.
+ * @returns names newly applied
+ */
+export async function migrate(
+  { db, pool }: Database,
+  { upTo }: { upTo?: string | undefined } = {},
+): Promise<string[]> {
   await refuseOldServer(db)
   const migrator = new Migrator({
     db,
@@ -17,7 +23,7 @@ export async function migrate({ db, pool }: Database): Promise<string[]> {
     migrationTableName: 'schema_migration',
     migrationLockTableName: 'schema_migration_lock',
   })
-  const { error, results } = await migrator.migrateToLatest()
+  const { error, results } = await (upTo ? migrator.migrateTo(upTo) : migrator.migrateToLatest())
   if (error) throw error
   await runMigrations({ pgPool: pool })
   return (results ?? []).map((result) => result.migrationName)
@@ -33,6 +39,11 @@ export async function pendingMigrations({ db }: Database): Promise<string[]> {
   })
   const known = await migrator.getMigrations()
   return known.filter((migration) => !migration.executedAt).map((migration) => migration.name)
+}
+
+/** Names of the migrations that this version has, in their order. */
+export async function knownMigrations(): Promise<string[]> {
+  return Object.keys(await readMigrations())
 }
 
 async function readMigrations(): Promise<Record<string, Migration>> {

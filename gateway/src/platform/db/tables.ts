@@ -28,6 +28,7 @@ export interface Allocation {
   completed: boolean;
   event_id: bigint;
   link_id: bigint;
+  nth: number;
   operation_id: string | null;
   payer_id: bigint;
   payment_id: bigint;
@@ -106,6 +107,69 @@ export interface Event {
 export interface EventFetch {
   fetched_id: bigint;
   provider_id: number;
+}
+
+export interface GraphileWorkerJobs {
+  attempts: number | null;
+  created_at: Timestamp | null;
+  flags: Json | null;
+  id: bigint | null;
+  key: string | null;
+  last_error: string | null;
+  locked_at: Timestamp | null;
+  locked_by: string | null;
+  max_attempts: number | null;
+  priority: number | null;
+  queue_name: string | null;
+  revision: number | null;
+  run_at: Timestamp | null;
+  task_identifier: string | null;
+  updated_at: Timestamp | null;
+}
+
+export interface GraphileWorkerMigrations {
+  breaking: Generated<boolean>;
+  id: number;
+  ts: Generated<Timestamp>;
+}
+
+export interface GraphileWorkerPrivateJobQueues {
+  id: Generated<number>;
+  is_available: Generated<boolean>;
+  locked_at: Timestamp | null;
+  locked_by: string | null;
+  queue_name: string;
+}
+
+export interface GraphileWorkerPrivateJobs {
+  attempts: Generated<number>;
+  created_at: Generated<Timestamp>;
+  flags: Json | null;
+  id: Generated<bigint>;
+  is_available: Generated<boolean>;
+  job_queue_id: number | null;
+  key: string | null;
+  last_error: string | null;
+  locked_at: Timestamp | null;
+  locked_by: string | null;
+  max_attempts: Generated<number>;
+  payload: Generated<Json>;
+  priority: Generated<number>;
+  revision: Generated<number>;
+  run_at: Generated<Timestamp>;
+  task_id: number;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface GraphileWorkerPrivateKnownCrontabs {
+  identifier: string;
+  known_since: Timestamp;
+  last_execution: Timestamp | null;
+}
+
+export interface GraphileWorkerPrivateTasks {
+  id: Generated<number>;
+  identifier: string;
 }
 
 export interface IdempotentAnswer {
@@ -240,6 +304,7 @@ export interface Provider {
   imports_transfers: Generated<boolean>;
   language: Generated<string>;
   logo: Buffer | null;
+  logo_hash: Generated<string | null>;
   logo_type: string | null;
   name: string;
   phone: string | null;
@@ -262,11 +327,11 @@ export interface Review {
   id: Generated<bigint>;
   kind: string;
   provider_id: number;
+  subject: string;
 }
 
 export interface SandboxCharge {
   amount: bigint;
-  cancelled_at: Timestamp | null;
   channel: string;
   checkout_public_id: string;
   created_at: Timestamp;
@@ -274,9 +339,12 @@ export interface SandboxCharge {
   decided_at: Timestamp | null;
   expires_at: Timestamp;
   id: string;
+  notified: Generated<number>;
+  notify_at: Timestamp | null;
   outcome: string | null;
   provider_id: number;
   return_url: string;
+  stopped_at: Timestamp | null;
   title: string;
 }
 
@@ -306,6 +374,12 @@ export interface DB {
   checkout_link: CheckoutLink;
   event: Event;
   event_fetch: EventFetch;
+  "graphile_worker._private_job_queues": GraphileWorkerPrivateJobQueues;
+  "graphile_worker._private_jobs": GraphileWorkerPrivateJobs;
+  "graphile_worker._private_known_crontabs": GraphileWorkerPrivateKnownCrontabs;
+  "graphile_worker._private_tasks": GraphileWorkerPrivateTasks;
+  "graphile_worker.jobs": GraphileWorkerJobs;
+  "graphile_worker.migrations": GraphileWorkerMigrations;
   idempotent_answer: IdempotentAnswer;
   installation_secret: InstallationSecret;
   ledger_transaction: LedgerTransaction;

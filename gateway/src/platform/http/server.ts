@@ -8,6 +8,7 @@ import {
   type FastifyReply,
   type FastifyRequest,
   fastify,
+  LogController,
 } from 'fastify'
 import type { Platform } from '../platform.ts'
 import { allowedMethods, collectRoutes } from './allowed-methods.ts'
@@ -34,7 +35,7 @@ export async function buildServer(platform: Platform, htmlErrors?: HtmlErrors): 
   const { settings } = platform
   const app = fastify({
     loggerInstance: platform.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     trustProxy: settings.trustedProxies.length > 0 ? settings.trustedProxies : false,
     rewriteUrl: rewriteUrl(settings),

@@ -35,6 +35,7 @@ const codes: Record<string, string> = {
   exclusiveMinimum: 'too_small',
   minimum: 'too_small',
   maximum: 'too_large',
+  exclusiveMaximum: 'too_large',
   pattern: 'invalid_characters',
   enum: 'not_allowed',
 }
