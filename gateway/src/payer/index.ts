@@ -1,0 +1,1 @@
+export { lockPayer, lockPayers } from './queries.ts'
