@@ -22,6 +22,12 @@ export function minorUnitsOf(amount: number): bigint | undefined {
   return Math.abs(scaled - whole) <= toleranceMinorUnits ? BigInt(whole) : undefined
 }
 
+/** Whether a JSON number is an amount that a payment link can ask for. */
+export function isLinkAmount(amount: number): boolean {
+  const minorUnits = minorUnitsOf(amount)
+  return minorUnits !== undefined && amountOf(minorUnits) <= amountMax
+}
+
 /** The JSON amount of a whole number of minor units. Exact to the last digit shown up to 2^53 minor units. */
 export function amountOf(minorUnits: bigint): number {
   return Number(minorUnits) / 100

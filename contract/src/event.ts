@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { PaymentSucceeded } from './payment.ts'
+import { samples } from './samples.ts'
 
 /**
  * What a provider is told. Events hold ids, titles and amounts, never names, addresses or e-mails. Clients
@@ -54,10 +55,13 @@ export type GatewayEvent = Static<typeof GatewayEvent>
 export type EventType = GatewayEvent['type']
 export type EventData<T extends EventType> = Extract<GatewayEvent, { type: T }>['data']
 
-export const EventPage = Type.Object({
-  events: Type.Array(GatewayEvent),
-  next: Type.String({ description: 'Give it as `after` in the next call.' }),
-})
+export const EventPage = Type.Object(
+  {
+    events: Type.Array(GatewayEvent),
+    next: Type.String({ description: 'Give it as `after` in the next call.' }),
+  },
+  { examples: [samples.eventPage] },
+)
 export type EventPage = Static<typeof EventPage>
 
 /** How long events are kept: after that a cursor answers 410. */

@@ -1,4 +1,4 @@
-import { minorUnitsOf } from './amount.ts'
+import { isLinkAmount } from './amount.ts'
 import { isNrb } from './nrb.ts'
 
 /**
@@ -9,7 +9,7 @@ export const formats = {
   nrb: isNrb,
   'calendar-date': isCalendarDate,
   mailbox: isMailbox,
-  amount: { type: 'number' as const, validate: (amount: number) => minorUnitsOf(amount) !== undefined },
+  amount: { type: 'number' as const, validate: isLinkAmount },
   'exact-number': { type: 'number' as const, validate: isExactNumber },
 }
 

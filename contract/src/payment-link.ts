@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { amountMax } from './amount.ts'
+import { samples } from './samples.ts'
 
 /**
  * The schemas of payment links. `x-rule` is the sentence an integrator reads when a field is refused; lengths
@@ -7,6 +8,9 @@ import { amountMax } from './amount.ts'
  */
 
 export const linksPerRequestMax = 100
+
+/** The first whole amount above the largest: what lies between the two is no whole minor unit. */
+const amountLimit = Math.ceil(amountMax)
 
 const titleCharacters = "A-Za-z0-9#&_\\-,./' \\u00c0-\\u02c0"
 const nameCharacters = 'A-Za-z0-9\\-,. \\u00c0-\\u02c0'
@@ -39,13 +43,7 @@ function personName(description: string) {
 
 export const Recipient = Type.Object(
   {
-    id: Type.String({
-      minLength: 1,
-      maxLength: 100,
-      pattern: printable,
-      description: 'The division’s id in your system.',
-      'x-rule': 'must have 1 to 100 printable characters',
-    }),
+    id: identifier('The division’s id in your system.'),
     name: Type.String({
       minLength: 1,
       maxLength: 35,
@@ -65,9 +63,10 @@ export const PaymentLinkItem = Type.Object(
     userId: identifier('The payer’s id in your system. A number is kept as a string.'),
     amount: Type.Number({
       exclusiveMinimum: 0,
-      maximum: amountMax,
+      exclusiveMaximum: amountLimit,
       format: 'amount',
-      description: 'What the payer still owes for this bill now, in the major unit (PLN).',
+      description:
+        'What the payer still owes for this bill now, in the major unit (PLN), at most 9999999.99. A number within 1e-6 of a whole grosz means that grosz: 30.300000000000001 is 30.30.',
       examples: [123.45],
       'x-rule': 'must be a number above 0 and at most 9999999.99 with at most two decimals',
     }),
@@ -110,15 +109,17 @@ export const PaymentLinkItem = Type.Object(
     ),
     recipient: Type.Optional(Recipient),
     seen: Type.Optional(
-      Type.String({
+      Type.Unsafe<string | number>({
+        type: ['string', 'integer'],
         pattern: '^\\d{1,18}$',
+        format: 'exact-number',
         description:
           'Id of the last event that you have booked. Payments of the pair recorded after it are subtracted from amount.',
         'x-rule': 'must be the id of an event',
       }),
     ),
   },
-  { 'x-rule': 'must be an object' },
+  { 'x-rule': 'must be an object', examples: [samples.item] },
 )
 export type PaymentLinkItem = Static<typeof PaymentLinkItem>
 
@@ -137,7 +138,7 @@ export const CreatePaymentLinks = Type.Object(
       }),
     ),
   },
-  { 'x-rule': 'must be an object with the field payments' },
+  { 'x-rule': 'must be an object with the field payments', examples: [samples.create] },
 )
 export type CreatePaymentLinks = Static<typeof CreatePaymentLinks>
 
@@ -150,9 +151,12 @@ export const PaymentLinkAddress = Type.Object({
 })
 export type PaymentLinkAddress = Static<typeof PaymentLinkAddress>
 
-export const CreatedPaymentLinks = Type.Object({
-  links: Type.Array(PaymentLinkAddress, { description: 'In the order of the request.' }),
-})
+export const CreatedPaymentLinks = Type.Object(
+  {
+    links: Type.Array(PaymentLinkAddress, { description: 'In the order of the request.' }),
+  },
+  { examples: [samples.created] },
+)
 export type CreatedPaymentLinks = Static<typeof CreatedPaymentLinks>
 
 /** The answer that the LMS plugin reads: a bare array, shortLink always there. */
@@ -162,7 +166,10 @@ export const PluginPaymentLinks = Type.Array(
     link: Type.String(),
     shortLink: Type.Union([Type.String(), Type.Null()]),
   }),
-  { description: 'The LMS plugin’s dialect: answered where the body has providerCode.' },
+  {
+    description: 'The LMS plugin’s dialect: answered where the body has providerCode.',
+    examples: [samples.pluginCreated],
+  },
 )
 export type PluginPaymentLinks = Static<typeof PluginPaymentLinks>
 
@@ -188,7 +195,7 @@ export const CancelPaymentLink = Type.Object(
       }),
     ),
   },
-  { 'x-rule': 'must be an object with the field resolution' },
+  { 'x-rule': 'must be an object with the field resolution', examples: [samples.cancel] },
 )
 export type CancelPaymentLink = Static<typeof CancelPaymentLink>
 
@@ -199,61 +206,67 @@ const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type
 const Amount = Type.Number({ description: 'In the major unit, at most two decimals.' })
 const Time = Type.String({ format: 'date-time' })
 
-export const PaymentLinkStatus = Type.Object({
-  token: Type.String(),
-  link: Type.String(),
-  shortLink: Type.Optional(Type.String()),
-  test: Type.Boolean(),
-  status: LinkState,
-  processing: Type.Boolean({ description: 'A payment method reports a checkout of this link as pending.' }),
-  resolution: nullable(Resolution),
-  userId: Type.String(),
-  operationId: nullable(Type.String()),
-  title: Type.String(),
-  paymentDue: Type.String(),
-  nrb: Type.String(),
-  currency: Type.String(),
-  amounts: Type.Object({
-    asked: Type.Number({ description: 'The amount of the last create or update.' }),
-    paid: Type.Number({ description: 'Money allocated to the link in its whole life.' }),
-    refunded: Amount,
-    open: Type.Number({ description: 'What the link still takes.' }),
-  }),
-  dropped: Type.Array(Type.String(), {
-    description: 'Optional fields that the plugin’s dialect dropped as invalid.',
-  }),
-  createdAt: Time,
-  updatedAt: Time,
-  endedAt: nullable(Time),
-  payments: Type.Array(
-    Type.Object({
-      id: Type.String({ description: 'Id of the row in search.' }),
-      referenceNumber: Type.String(),
-      amount: Amount,
-      unallocated: Amount,
-      paidAt: Time,
-      method: Type.String(),
-    }),
-  ),
-})
-export type PaymentLinkStatus = Static<typeof PaymentLinkStatus>
-
-export const BulkResult = Type.Union([
-  Type.Object({
-    line: Type.Integer({ minimum: 1 }),
+export const PaymentLinkStatus = Type.Object(
+  {
     token: Type.String(),
     link: Type.String(),
     shortLink: Type.Optional(Type.String()),
-  }),
-  Type.Object({
-    line: Type.Integer({ minimum: 1 }),
-    error: Type.Object({
-      code: Type.String(),
-      title: Type.String(),
-      errors: Type.Optional(
-        Type.Array(Type.Object({ pointer: Type.String(), code: Type.String(), detail: Type.String() })),
-      ),
+    test: Type.Boolean(),
+    status: LinkState,
+    processing: Type.Boolean({ description: 'A payment method reports a checkout of this link as pending.' }),
+    resolution: nullable(Resolution),
+    userId: Type.String(),
+    operationId: nullable(Type.String()),
+    title: Type.String(),
+    paymentDue: Type.String(),
+    nrb: Type.String(),
+    currency: Type.String(),
+    amounts: Type.Object({
+      asked: Type.Number({ description: 'The amount of the last create or update.' }),
+      paid: Type.Number({ description: 'Money allocated to the link in its whole life.' }),
+      refunded: Amount,
+      open: Type.Number({ description: 'What the link still takes.' }),
     }),
-  }),
-])
+    dropped: Type.Array(Type.String(), {
+      description: 'Optional fields that the plugin’s dialect dropped as invalid.',
+    }),
+    createdAt: Time,
+    updatedAt: Time,
+    endedAt: nullable(Time),
+    payments: Type.Array(
+      Type.Object({
+        id: Type.String({ description: 'Id of the row in search.' }),
+        referenceNumber: Type.String(),
+        amount: Amount,
+        unallocated: Amount,
+        paidAt: Time,
+        method: Type.String(),
+      }),
+    ),
+  },
+  { examples: [samples.status] },
+)
+export type PaymentLinkStatus = Static<typeof PaymentLinkStatus>
+
+export const BulkResult = Type.Union(
+  [
+    Type.Object({
+      line: Type.Integer({ minimum: 1 }),
+      token: Type.String(),
+      link: Type.String(),
+      shortLink: Type.Optional(Type.String()),
+    }),
+    Type.Object({
+      line: Type.Integer({ minimum: 1 }),
+      error: Type.Object({
+        code: Type.String(),
+        title: Type.String(),
+        errors: Type.Optional(
+          Type.Array(Type.Object({ pointer: Type.String(), code: Type.String(), detail: Type.String() })),
+        ),
+      }),
+    }),
+  ],
+  { examples: [...samples.bulkResults] },
+)
 export type BulkResult = Static<typeof BulkResult>

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { samples } from './samples.ts'
 
 /** What the payer used: `transfer` is a plain bank transfer, `bank` a bank’s own pay page. */
 export const Channel = Type.Enum(['blik', 'bank', 'card', 'transfer'], {
@@ -14,25 +15,28 @@ export const Arrival = Type.Enum(['transfer', 'batch'], {
 export type Arrival = Static<typeof Arrival>
 
 /** One payment’s money for one link. The rows of a payment share referenceNumber and add up to it. */
-export const PaymentRow = Type.Object({
-  id: Type.String({ description: 'Unique and for ever: dedupe by it.' }),
-  token: Type.String({
-    description:
-      'The link’s token. In the plugin’s dialect a row that did not complete the link has `<token>.<n>`.',
-  }),
-  userId: Type.String(),
-  operationId: Type.Union([Type.String(), Type.Null()]),
-  amount: Type.Number({ description: 'That payment’s money for that link, unallocated included.' }),
-  unallocated: Type.Number({ description: 'The part that the link could not take.' }),
-  title: Type.String(),
-  invoiceNumber: Type.String({ description: 'Always empty; the seed’s clients expect the field.' }),
-  paidAt: Type.String({ format: 'date-time' }),
-  referenceNumber: Type.String({ description: 'yyyymmdd-nnnnnn' }),
-  method: Channel,
-  arrives: Arrival,
-  companyTaxId: Type.String({ description: 'The provider’s tax id, empty if not set.' }),
-  integrationVersion: Type.Literal('V1'),
-})
+export const PaymentRow = Type.Object(
+  {
+    id: Type.String({ description: 'Unique and for ever: dedupe by it.' }),
+    token: Type.String({
+      description:
+        'The link’s token. In the plugin’s dialect a row that did not complete the link has `<token>.<n>`.',
+    }),
+    userId: Type.String(),
+    operationId: Type.Union([Type.String(), Type.Null()]),
+    amount: Type.Number({ description: 'That payment’s money for that link, unallocated included.' }),
+    unallocated: Type.Number({ description: 'The part that the link could not take.' }),
+    title: Type.String(),
+    invoiceNumber: Type.String({ description: 'Always empty; the seed’s clients expect the field.' }),
+    paidAt: Type.String({ format: 'date-time' }),
+    referenceNumber: Type.String({ description: 'yyyymmdd-nnnnnn' }),
+    method: Channel,
+    arrives: Arrival,
+    companyTaxId: Type.String({ description: 'The provider’s tax id, empty if not set.' }),
+    integrationVersion: Type.Literal('V1'),
+  },
+  { examples: [samples.row] },
+)
 export type PaymentRow = Static<typeof PaymentRow>
 
 export const PaymentSucceeded = Type.Object({
@@ -85,7 +89,7 @@ export const TestPay = Type.Object(
     outcome: Type.Optional(SandboxOutcome),
     arrives: Type.Optional(Arrival),
   },
-  { 'x-rule': 'must be an object with the field scope' },
+  { 'x-rule': 'must be an object with the field scope', examples: [samples.testPay] },
 )
 export type TestPay = Static<typeof TestPay>
 
@@ -93,17 +97,20 @@ export const CheckoutState = Type.Enum(['created', 'pending', 'succeeded', 'fail
 export type CheckoutState = Static<typeof CheckoutState>
 
 /** The payment that the test endpoint made, or the checkout’s state where there is none (yet). */
-export const TestPaid = Type.Object({
-  checkoutId: Type.String(),
-  status: CheckoutState,
-  paymentId: Type.Union([Type.String(), Type.Null()]),
-  referenceNumber: Type.String(),
-  amount: Type.Number(),
-  paidAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
-  method: Channel,
-  arrives: Arrival,
-  rows: Type.Array(PaymentRow),
-})
+export const TestPaid = Type.Object(
+  {
+    checkoutId: Type.String(),
+    status: CheckoutState,
+    paymentId: Type.Union([Type.String(), Type.Null()]),
+    referenceNumber: Type.String(),
+    amount: Type.Number(),
+    paidAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+    method: Channel,
+    arrives: Arrival,
+    rows: Type.Array(PaymentRow),
+  },
+  { examples: [samples.testPaid] },
+)
 export type TestPaid = Static<typeof TestPaid>
 
 export const AdvanceClock = Type.Object(
@@ -117,12 +124,15 @@ export const AdvanceClock = Type.Object(
       'x-rule': 'must be an ISO 8601 duration such as P5D or PT20M, at most 400 days',
     }),
   },
-  { 'x-rule': 'must be an object with the field advance' },
+  { 'x-rule': 'must be an object with the field advance', examples: [samples.advanceClock] },
 )
 export type AdvanceClock = Static<typeof AdvanceClock>
 
-export const ClockAdvanced = Type.Object({
-  now: Type.String({ format: 'date-time', description: 'The test provider’s time after the step.' }),
-  done: Type.Integer({ description: 'How many acts fell due and were done.' }),
-})
+export const ClockAdvanced = Type.Object(
+  {
+    now: Type.String({ format: 'date-time', description: 'The test provider’s time after the step.' }),
+    done: Type.Integer({ description: 'How many acts fell due and were done.' }),
+  },
+  { examples: [samples.clockAdvanced] },
+)
 export type ClockAdvanced = Static<typeof ClockAdvanced>

@@ -82,6 +82,9 @@ type Environment = Static<typeof Environment>
 
 export const environmentSchema = Environment
 
+/** What this process was started with. */
+export const environment: Record<string, string | undefined> = process.env
+
 export interface Settings {
   port: number
   host: string
