@@ -1,0 +1,84 @@
+import { ApiError } from '../platform/http/errors.ts'
+import type { Platform } from '../platform/platform.ts'
+import { findProviderByCode, type Provider } from '../provider/index.ts'
+import { obey, wordOf } from './check.ts'
+import type { Checkout } from './checkout.ts'
+import type { Heard, Method, RawNotification } from './method/method.ts'
+import { methodOf } from './method/methods.ts'
+import { findCheckout } from './queries/checkouts.ts'
+import { doubtedLately, insertNotification, type Verdict } from './queries/notifications.ts'
+
+/** What is kept of a notification: bytes of its text in UTF-8. */
+export const notificationBytesMax = 64 * 1024
+/** Notifications of an hour that are kept though nobody believes them: strangers cannot fill the disk. */
+const doubtedPerHourMax = 1_000
+
+/**
+ * Takes what came to /notify/{method}/{providerCode}. It is believed only if the method proves to have sent it
+ * and it names a checkout of the provider and method; then it is no more than a reason to ask the method.
+ * Everything is kept for inspection, and what is not believed changes nothing else. Money of a disabled
+ * provider is heard of all the same.
+ *
+ * @throws ApiError not_found for an unknown method, provider or checkout; bad_request where it is forged or
+ *   cannot be read; unavailable where the method could not be asked: it then sends it again
+ */
+export async function hearNotification(
+  platform: Platform,
+  methodCode: string,
+  providerCode: string,
+  notification: RawNotification,
+): Promise<void> {
+  const provider = await findProviderByCode(platform.db, providerCode)
+  const method = provider && methodOf(provider, methodCode)
+  if (!provider || !method) throw new ApiError('not_found')
+  const heard = await method.hear(platform, provider, notification)
+  const checkout = await checkoutOf(platform, provider, method, heard)
+  const verdict: Verdict = heard.verdict === 'believed' && !checkout ? 'unknown' : heard.verdict
+  await keep(platform, provider, method, notification, verdict, checkout)
+  if (verdict === 'unknown') throw new ApiError('not_found', { detail: 'no such checkout' })
+  if (!checkout) throw new ApiError('bad_request', { detail: `the notification is ${verdict}` })
+  const word = await wordOf(platform, provider, checkout, method)
+  // The method sends it again, and what it tells of may be asked about no more by ourselves.
+  if (word.state === 'unreachable') throw new ApiError('unavailable', { headers: { 'retry-after': '30' } })
+  await obey(platform, provider, checkout, word)
+}
+
+async function checkoutOf(
+  { db }: Platform,
+  provider: Provider,
+  method: Method,
+  heard: Heard,
+): Promise<Checkout | undefined> {
+  if (heard.verdict !== 'believed') return undefined
+  const checkout = await findCheckout(db, heard.checkoutPublicId)
+  return checkout?.providerId === provider.id && checkout.method === method.code ? checkout : undefined
+}
+
+async function keep(
+  { db, log }: Platform,
+  provider: Provider,
+  method: Method,
+  { body }: RawNotification,
+  verdict: Verdict,
+  checkout: Checkout | undefined,
+): Promise<void> {
+  if (verdict !== 'believed') {
+    log.warn({ provider: provider.code, method: method.code, verdict }, 'a notification is not believed')
+    if ((await doubtedLately(db, provider.id, doubtedPerHourMax)) >= doubtedPerHourMax) return
+  }
+  await insertNotification(db, provider.id, {
+    method: method.code,
+    verdict,
+    checkoutId: checkout?.id ?? null,
+    body: storable(body),
+  })
+}
+
+/** Text that the database takes: no zero characters, no half characters, no more than is kept. */
+export function storable(body: Buffer): string {
+  const text = body.toString('utf8').replaceAll('\0', '\ufffd')
+  const bytes = Buffer.from(text)
+  if (bytes.length <= notificationBytesMax) return text
+  // A character that is cut becomes a longer replacement character: leave room for it.
+  return bytes.subarray(0, notificationBytesMax - 3).toString('utf8')
+}

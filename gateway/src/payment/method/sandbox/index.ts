@@ -1,0 +1,6 @@
+export { blikCodes } from './charge.ts'
+export { decide, findSandboxCharge, providerOfCharge, type SandboxCharge } from './decide.ts'
+export { notify } from './notify.ts'
+export { notifyAllLater } from './notify-later.ts'
+export { chargesToNotify, nextNotificationDue } from './queries.ts'
+export { sandbox } from './sandbox.ts'

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../testing/database.ts'
+import { newReferenceNumber } from './reference-number.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+const noon = new Date('2020-07-23T10:00:00Z')
+
+async function use(day: string, last: number): Promise<void> {
+  await database.db.insertInto('reference_number_day').values({ day, last }).execute()
+}
+
+test('numbers of a day follow each other from zero, six digits wide', async () => {
+  expect(await newReferenceNumber(database.db, noon)).toBe('20200723-000000')
+  expect(await newReferenceNumber(database.db, noon)).toBe('20200723-000001')
+})
+
+test('the day is Warsaw’s', async () => {
+  expect(await newReferenceNumber(database.db, new Date('2020-07-31T22:00:00Z'))).toBe('20200801-000000')
+  expect(await newReferenceNumber(database.db, new Date('2020-12-31T22:59:59Z'))).toBe('20201231-000000')
+})
+
+test('when a day’s million is used up the next days’ are taken', async () => {
+  await use('2020-10-24', 999_998)
+  await use('2020-10-25', 999_999)
+  const day = new Date('2020-10-24T10:00:00Z')
+  expect(await newReferenceNumber(database.db, day)).toBe('20201024-999999')
+  // The day in between has 25 hours.
+  expect(await newReferenceNumber(database.db, day)).toBe('20201026-000000')
+  expect(await newReferenceNumber(database.db, day)).toBe('20201026-000001')
+})
+
+test('a thousand asked for at once are a thousand different ones', async () => {
+  const day = new Date('2021-03-28T10:00:00Z')
+  const numbers = await Promise.all(Array.from({ length: 1_000 }, () => newReferenceNumber(database.db, day)))
+  expect(new Set(numbers).size).toBe(1_000)
+  expect(numbers.toSorted().at(-1)).toBe('20210328-000999')
+})

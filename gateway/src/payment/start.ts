@@ -1,0 +1,198 @@
+import type { Arrival, Channel } from '@bill-gateway/contract'
+import { lockPayer } from '../payer/index.ts'
+import { lockLinks, markAttempted, type PaymentLink } from '../payment-link/index.ts'
+import { type Tx, transact } from '../platform/db/transaction.ts'
+import { metrics } from '../platform/metrics.ts'
+import type { Platform } from '../platform/platform.ts'
+import { type Provider, providerNow } from '../provider/index.ts'
+import { obey } from './check.ts'
+import { checkLater } from './check-later.ts'
+import { checkoutLifeMs, nextCheckAt } from './check-schedule.ts'
+import { type Checkout, newCheckoutId } from './checkout.ts'
+import type { Method, Started } from './method/method.ts'
+import { methodFor } from './method/methods.ts'
+import {
+  checkoutOfNonce,
+  findCheckoutById,
+  insertCheckout,
+  lockCheckout,
+  pendingCheckoutOfLinks,
+  updateCheckout,
+} from './queries/checkouts.ts'
+import { newReferenceNumber } from './reference-number.ts'
+import { transferTitle } from './transfer-title.ts'
+
+export interface NewCheckout {
+  payerId: bigint
+  /** Active links of the payer. */
+  linkIds: readonly bigint[]
+  channel: Channel
+  /** Six digits; with channel blik only. It is handed to the method and never stored. */
+  blikCode?: string
+  /** Default: as the method says. */
+  arrives?: Arrival
+  /** The press of the button: the same nonce answers with the same checkout. */
+  formNonce: string | null
+  language: string
+  /** Where the method sends the payer back to. */
+  returnUrl: (publicId: string) => string
+}
+
+export type StartedCheckout =
+  | { kind: 'started'; checkout: Checkout }
+  /** The checkout given is pending at the method: the payer must not pay a second time. */
+  | { kind: 'refused'; reason: 'processing'; checkout: Checkout }
+  /** A link was paid or cancelled meanwhile, is not this payer's, or the provider has no such way to pay. */
+  | { kind: 'refused'; reason: 'not-active' | 'nothing-to-pay' }
+
+/**
+ * Starts an attempt to pay. The intent is committed before the method is called, so the attempt is asked about
+ * even if everything stops in between; a call without a clear outcome leaves the checkout as it is, to be asked
+ * about by schedule.
+ */
+export async function startCheckout(
+  platform: Platform,
+  provider: Provider,
+  wanted: NewCheckout,
+): Promise<StartedCheckout> {
+  const method = methodFor(provider, wanted.channel)
+  if (wanted.linkIds.length === 0) return { kind: 'refused', reason: 'nothing-to-pay' }
+  if (!method) return { kind: 'refused', reason: 'not-active' }
+  const pressed = wanted.formNonce && (await checkoutOfNonce(platform.db, provider.id, wanted.formNonce))
+  const referenceNumber = pressed
+    ? pressed.referenceNumber
+    : await newReferenceNumber(platform.db, providerNow(provider))
+  const opened = await transact(platform.db, (tx) => open(tx, provider, method, wanted, referenceNumber))
+  if (opened.kind === 'refused') return opened
+  const { checkout, userId } = opened
+  if (opened.isNew) metrics.checkouts.inc({ status: checkout.status, channel: checkout.channel })
+  // A submitted code is not submitted again; a redirect whose address was lost can be started again.
+  const callMethod = opened.isNew || (checkout.status === 'created' && !checkout.redirectUrl)
+  if (!callMethod) return { kind: 'started', checkout }
+  return { kind: 'started', checkout: await callStart(platform, provider, method, checkout, userId, wanted) }
+}
+
+type Opened =
+  | { kind: 'opened'; isNew: boolean; checkout: Checkout; userId: string }
+  | Extract<StartedCheckout, { kind: 'refused' }>
+
+async function open(
+  tx: Tx,
+  provider: Provider,
+  method: Method,
+  wanted: NewCheckout,
+  referenceNumber: string,
+): Promise<Opened> {
+  await lockPayer(tx, provider.id, wanted.payerId)
+  const ids = [...new Set(wanted.linkIds)]
+  const links = (await lockLinks(tx, provider.id, ids)).filter((link) => link.payerId === wanted.payerId)
+  const [first] = links
+  if (!first || links.length < ids.length) return { kind: 'refused', reason: 'not-active' }
+  const pressed = wanted.formNonce && (await checkoutOfNonce(tx, provider.id, wanted.formNonce))
+  if (pressed && pressed.payerId === wanted.payerId)
+    return { kind: 'opened', isNew: false, checkout: pressed, userId: first.userId }
+  const payable = links.every((link) => link.status === 'active' && link.currency === first.currency)
+  if (!payable || pressed) return { kind: 'refused', reason: 'not-active' }
+  const processing = await pendingCheckoutOfLinks(tx, provider.id, ids)
+  if (processing) return { kind: 'refused', reason: 'processing', checkout: processing }
+  const checkout = await insert(tx, provider, method, wanted, links, referenceNumber)
+  return { kind: 'opened', isNew: true, checkout, userId: first.userId }
+}
+
+/** Money is given to the links by due date, then by age. */
+function inOrder(links: PaymentLink[]): PaymentLink[] {
+  return links.toSorted((a, b) =>
+    a.paymentDue === b.paymentDue ? Number(a.id - b.id) : a.paymentDue < b.paymentDue ? -1 : 1,
+  )
+}
+
+async function insert(
+  tx: Tx,
+  provider: Provider,
+  method: Method,
+  { payerId, channel, arrives, formNonce, language }: NewCheckout,
+  links: PaymentLink[],
+  referenceNumber: string,
+): Promise<Checkout> {
+  const now = providerNow(provider)
+  // A BLIK code is submitted as soon as the method is called, whatever it then answers or fails to.
+  const status = channel === 'blik' ? 'pending' : 'created'
+  const times = {
+    status,
+    createdAt: now,
+    submittedAt: channel === 'blik' ? now : null,
+    expiresAt: new Date(now.getTime() + checkoutLifeMs),
+    endedAt: null,
+  } as const
+  const next = nextCheckAt(times, now)
+  const id = await insertCheckout(tx, provider.id, {
+    ...times,
+    publicId: newCheckoutId(provider.id),
+    payerId,
+    method: method.code,
+    channel,
+    currency: links[0]?.currency ?? provider.currency,
+    referenceNumber,
+    arrives: arrives ?? method.arrives,
+    formNonce,
+    language,
+    nextCheckAt: next,
+    links: inOrder(links).map(({ id: linkId, openAmount: amount }) => ({ linkId, amount })),
+  })
+  await markAttempted(
+    tx,
+    provider.id,
+    links.map((link) => link.id),
+  )
+  await checkLater(tx, provider, id, next)
+  const checkout = await findCheckoutById(tx, provider.id, id)
+  if (!checkout) throw new Error(`checkout ${id} of provider ${provider.id} is gone`)
+  return checkout
+}
+
+async function callStart(
+  platform: Platform,
+  provider: Provider,
+  method: Method,
+  checkout: Checkout,
+  userId: string,
+  { channel, blikCode, returnUrl }: NewCheckout,
+): Promise<Checkout> {
+  const [only, ...others] = checkout.links
+  const title = transferTitle(
+    checkout.referenceNumber,
+    userId,
+    others.length === 0 ? (only?.title ?? '') : '',
+  )
+  try {
+    const started = await method.start(platform, provider, {
+      checkout,
+      channel,
+      title,
+      returnUrl: returnUrl(checkout.publicId),
+      ...(blikCode === undefined ? {} : { blikCode }),
+    })
+    await noteReference(platform, provider, checkout, started)
+    if (started.kind === 'failed')
+      return obey(platform, provider, checkout, { state: 'failed', failure: started.failure })
+  } catch (error) {
+    const { method: code, id } = checkout
+    platform.log.warn({ err: error, method: code, checkout: String(id) }, 'a start has no clear outcome')
+  }
+  return (await findCheckoutById(platform.db, provider.id, checkout.id)) ?? checkout
+}
+
+async function noteReference(
+  { db }: Platform,
+  provider: Provider,
+  { id }: Checkout,
+  started: Started,
+): Promise<void> {
+  await transact(db, async (tx) => {
+    if (!(await lockCheckout(tx, provider.id, id))) return
+    await updateCheckout(tx, provider.id, id, {
+      method_reference: started.reference,
+      redirect_url: started.kind === 'redirect' ? started.url : null,
+    })
+  })
+}

@@ -1,0 +1,1 @@
+export { testModeRoutes } from './routes.ts'
