@@ -1,0 +1,24 @@
+import { watchBills } from './bills.ts'
+import { groupCode } from './code.ts'
+import { countDown } from './count-down.ts'
+import { hideQuery } from './hide-query.ts'
+import { copyOnPress, payOnce, printOnPress } from './press.ts'
+import { watchState } from './watch-state.ts'
+
+/**
+ * What a page does beyond plain HTML. Every page works without it; nothing here decides anything about money.
+ */
+function start(): void {
+  for (const element of document.querySelectorAll<HTMLElement>('[data-script]')) element.hidden = false
+  watchBills()
+  groupCode()
+  payOnce()
+  printOnPress()
+  copyOnPress()
+  countDown()
+  watchState(start)
+  document.getElementById('errors')?.focus()
+}
+
+hideQuery()
+start()

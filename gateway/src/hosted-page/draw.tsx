@@ -1,0 +1,57 @@
+import { type Frame, renderPage } from './render.tsx'
+import { MessageView } from './views/message.tsx'
+import type { Message, Notice, PaymentPage, Receipt, SandboxPage, Waiting } from './views/models.ts'
+import { PaymentPageView } from './views/payment-page.tsx'
+import { ReceiptView } from './views/receipt.tsx'
+import { SandboxView } from './views/sandbox.tsx'
+import { WaitingView, waitingTitles } from './views/waiting.tsx'
+
+/** Whole pages out of plain facts: every state of every page can be drawn without a database. */
+
+export function drawPayment(frame: Frame, page: PaymentPage): string {
+  const { speech } = frame
+  const amount = page.bills.reduce((sum, bill) => (bill.chosen ? sum + bill.amount : sum), 0n)
+  const what = speech.say('pay.title', { amount: speech.money(amount, page.currency) })
+  return renderPage(frame, titled(frame, what), <PaymentPageView speech={speech} page={page} />)
+}
+
+export function drawReceipt(frame: Frame, receipt: Receipt, notices: Notice[] = []): string {
+  const { speech } = frame
+  const what = speech.say('paid.title', { amount: speech.money(receipt.amount, receipt.currency) })
+  return renderPage(
+    frame,
+    titled(frame, what),
+    <ReceiptView speech={speech} receipt={receipt} notices={notices} />,
+  )
+}
+
+export function drawWaiting(frame: Frame, waiting: Waiting): string {
+  const { speech, biller } = frame
+  return renderPage(
+    frame,
+    titled(frame, speech.say(waitingTitles[waiting.kind])),
+    <WaitingView speech={speech} waiting={waiting} phone={biller?.phone ?? null} />,
+  )
+}
+
+export function drawMessage(frame: Frame, message: Message): string {
+  const { speech } = frame
+  return renderPage(
+    frame,
+    titled(frame, speech.say(message.title)),
+    <MessageView speech={speech} message={message} />,
+  )
+}
+
+export function drawSandbox(frame: Frame, page: SandboxPage): string {
+  const { speech } = frame
+  return renderPage(
+    frame,
+    titled(frame, speech.say(`sandbox.${page.channel}`)),
+    <SandboxView speech={speech} page={page} />,
+  )
+}
+
+function titled({ speech, biller }: Frame, what: string): string {
+  return biller ? speech.say('documentTitle', { what, who: biller.name }) : what
+}

@@ -1,0 +1,103 @@
+import type { Bill, Biller, PaymentPage, Receipt, Waiting } from '../views/models.ts'
+
+/** A small world for pictures and checks of pages: one provider, its payer, and a day. */
+export const today = '2026-11-22'
+export const now = new Date('2026-11-22T09:24:00Z')
+
+export const netix: Biller = {
+  name: 'NETIX Sp. z o.o.',
+  address: 'ul. Sieciowa 1, Warszawa',
+  phone: '22 555 01 01',
+  helpUrl: 'https://netix.example/pomoc',
+  termsUrl: 'https://netix.example/regulamin',
+  privacyUrl: 'https://netix.example/prywatnosc',
+  logo: null,
+  theme: null,
+  test: false,
+}
+
+export function bill(changes: Partial<Bill> = {}): Bill {
+  return {
+    key: 'b1',
+    title: 'FV 131/2026 Internet, listopad',
+    amount: 12345n,
+    askedAmount: null,
+    due: '2026-12-06',
+    chosen: true,
+    processing: false,
+    payee: netix.name,
+    account: '28616102383202382844882874',
+    transferTitle: 'ID user-1234 FV 131/2026 Internet, listopad',
+    ...changes,
+  }
+}
+
+export const overdue = bill({
+  key: 'b0',
+  title: 'FV 118/2026 Internet, październik',
+  amount: 12395n,
+  due: '2026-11-18',
+  transferTitle: 'ID user-1234 FV 118/2026 Internet, październik',
+})
+
+export function payment(changes: Partial<PaymentPage> = {}): PaymentPage {
+  return {
+    action: '/single-payment/0123',
+    formToken: 'v1.m2x8k1.Qm9yaW5nTm9uY2U.7nQ2fJm0yVY5nXo3c9bq3wZkq1c2v5a8',
+    keepLanguage: false,
+    bills: [bill()],
+    choosing: true,
+    currency: 'PLN',
+    today,
+    payer: 'J*** K***',
+    termsUrl: netix.termsUrl,
+    test: false,
+    channels: ['blik', 'bank', 'card'],
+    channel: 'blik',
+    blikCode: '',
+    problems: [],
+    notices: [],
+    receipt: null,
+    ...changes,
+  }
+}
+
+export function receipt(changes: Partial<Receipt> = {}): Receipt {
+  return {
+    amount: 24740n,
+    currency: 'PLN',
+    lines: [
+      { title: overdue.title, amount: overdue.amount },
+      { title: bill().title, amount: bill().amount },
+    ],
+    payee: netix.name,
+    paidAt: now,
+    channel: 'blik',
+    reference: '20261122-004217',
+    unallocated: 0n,
+    asked: null,
+    ...changes,
+  }
+}
+
+export function waiting(changes: Partial<Waiting> = {}): Waiting {
+  return {
+    kind: 'blik',
+    channel: 'blik',
+    amount: 24740n,
+    currency: 'PLN',
+    since: now,
+    secondsLeft: 52,
+    secondsInAll: 60,
+    events: '/checkout/co_1_abc/events',
+    goOn: null,
+    other: null,
+    state: 'pending',
+    ...changes,
+  }
+}
+
+export const longTitle =
+  'FV 000131/2026/INTERNET/ODDZIAL-WARSZAWA Usługi telekomunikacyjne, abonament i dzierżawa urządzeń, listop'
+export const longName =
+  'Spółdzielcze Przedsiębiorstwo Telekomunikacyjno-Usługowe „Sieci Światłowodowe Pojezierza Drawskiego” Spółka z ograniczoną odpowiedzialnością'

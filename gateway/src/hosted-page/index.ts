@@ -1,0 +1,2 @@
+export { renderHtmlError } from './html-errors.ts'
+export { hostedPageRoutes } from './routes.ts'

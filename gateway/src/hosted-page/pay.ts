@@ -1,0 +1,117 @@
+import type { Channel } from '@bill-gateway/contract'
+import { startCheckout, waysToPay } from '../payment/index.ts'
+import type { Platform } from '../platform/platform.ts'
+import type { Provider } from '../provider/index.ts'
+import { billKey, keysOf, shownBills } from './bills.ts'
+import { type Answer, basePath, formSecret, languageQuery, localAddress, type Visit } from './context.ts'
+import { readFormToken } from './form-token.ts'
+import type { Filled, Form } from './payment-form.ts'
+import type { PageLink } from './queries.ts'
+import type { Speech } from './speech.ts'
+import type { FormProblem } from './views/models.ts'
+
+/** What a browser sends; everything is text, and nothing of it is to be believed. */
+export interface SentForm {
+  form: string
+  bills: string
+  amount: string
+  channel: string
+  code: string
+}
+
+export function sentForm(body: unknown): SentForm {
+  const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  const text = (name: string) => (typeof fields[name] === 'string' ? fields[name].slice(0, 2_000) : '')
+  return {
+    form: text('form'),
+    bills: text('bills'),
+    amount: text('amount'),
+    channel: text('channel'),
+    code: text('code'),
+  }
+}
+
+/** A form that cannot be carried out: the page is shown again, with what was typed and what to do. */
+export interface Unpaid {
+  filled: Omit<Filled, 'notices' | 'receipt'>
+}
+
+/**
+ * Starts a payment of the bills chosen, of exactly the amount that the button said. Anything else than that
+ * amount, a page that was open for long, or a missing code starts nothing.
+ */
+export async function payForm(
+  platform: Platform,
+  visit: Visit,
+  provider: Provider,
+  speech: Speech,
+  form: Form,
+  sent: SentForm,
+): Promise<Answer | Unpaid> {
+  const channel = channelOf(provider, sent.channel)
+  const blikCode = sent.code.replace(/[\s-]/g, '')
+  const payable = shownBills(form.links, form.own.id, form.own.currency)
+  const keys = keysOf(sent.bills)
+  const chosen = payable.filter((link) => keys.has(billKey(link)))
+  const unpaid = (...problems: FormProblem[]): Unpaid => ({
+    filled: { chosen: keys, channel, blikCode: sent.code.slice(0, 20), problems },
+  })
+
+  const nonce = readFormToken(await formSecret(platform), form.subject, sent.form, Date.now())
+  if (nonce === undefined) return unpaid({ text: 'error.stale' })
+  if (keys.size === 0) return unpaid({ field: 'bills', text: 'error.bills' })
+  const total = chosen.reduce((sum, { openAmount }) => sum + openAmount, 0n)
+  const amount = speech.money(total, form.own.currency)
+  if (chosen.length < keys.size || String(total) !== sent.amount)
+    return unpaid({ text: 'error.changed', values: { amount } })
+  if (!channel) return unpaid({ field: 'channel', text: 'error.channel' })
+  if (channel === 'blik' && !/^\d{6}$/.test(blikCode))
+    return unpaid({ field: 'blik', text: blikCode === '' ? 'error.blikMissing' : 'error.blikDigits' })
+  const started = await start(platform, visit, provider, speech, {
+    payerId: form.payerId,
+    chosen,
+    channel,
+    blikCode,
+    nonce,
+  })
+  return started ?? unpaid({ text: 'error.changed', values: { amount } })
+}
+
+function channelOf(provider: Provider, text: string): Channel | undefined {
+  return waysToPay(provider).find((channel) => channel === text)
+}
+
+interface Order {
+  payerId: bigint
+  chosen: PageLink[]
+  channel: Channel
+  blikCode: string
+  nonce: string
+}
+
+/** @returns where the payer goes on; undefined where a bill was paid or cancelled meanwhile */
+async function start(
+  platform: Platform,
+  visit: Visit,
+  provider: Provider,
+  speech: Speech,
+  { payerId, chosen, channel, blikCode, nonce }: Order,
+): Promise<Answer | undefined> {
+  const { publicUrl } = platform.settings
+  const started = await startCheckout(platform, provider, {
+    payerId,
+    linkIds: chosen.map(({ id }) => id),
+    channel,
+    ...(channel === 'blik' ? { blikCode } : {}),
+    formNonce: nonce,
+    language: speech.language,
+    returnUrl: (publicId) => `${publicUrl}/checkout/${publicId}?return=1${languageQuery(visit, '&')}`,
+  })
+  if (started.kind === 'refused' && started.reason !== 'processing') return undefined
+  const { checkout } = started
+  const own = `${basePath(platform)}/checkout/${checkout.publicId}${languageQuery(visit)}`
+  const redirect = started.kind === 'started' && checkout.status === 'created' ? checkout.redirectUrl : null
+  const elsewhere = redirect === null ? own : localAddress(platform, redirect)
+  // A form of ours may lead to our own pages only: the way to another host goes by a link on the page.
+  return { status: 303, location: elsewhere.startsWith('/') ? elsewhere : own }
+}

@@ -1,0 +1,125 @@
+import { type Checkout, findCheckout } from '../payment/index.ts'
+import type { Platform } from '../platform/platform.ts'
+import { keysOf } from './bills.ts'
+import { type Answer, frameFor, languageQuery, type Visit } from './context.ts'
+import { drawMessage, drawPayment, drawReceipt, drawWaiting } from './draw.tsx'
+import { formOfLink, type LinkPage, readLinkPage } from './link-page.ts'
+import { cancelledMessage, disabledMessage, paidElsewhereMessage, revokedMessage } from './messages.ts'
+import { type Filled, paymentForm } from './payment-form.ts'
+import { receiptOfLink } from './receipt-of.ts'
+import type { Frame } from './render.tsx'
+import type { Notice, Receipt } from './views/models.ts'
+import { refreshSeconds, waitingOf } from './waiting-of.ts'
+
+/**
+ * The page of a link. It reads and changes nothing.
+ *
+ * @returns undefined for an unknown token
+ */
+export async function showLink(platform: Platform, visit: Visit, token: string): Promise<Answer | undefined> {
+  const page = await readLinkPage(platform, token)
+  return page && answerOfLink(platform, visit, page)
+}
+
+/** The answer for what there is behind a token; `filled` after a form that could not be carried out. */
+export async function answerOfLink(
+  platform: Platform,
+  visit: Visit,
+  page: LinkPage,
+  filled?: Omit<Filled, 'notices' | 'receipt'>,
+): Promise<Answer> {
+  const { link, provider, owed, processing } = page
+  if (link.revoked) return { status: 410, html: drawMessage(await frameFor(platform, visit), revokedMessage) }
+  const frame = await frameFor(platform, visit, provider)
+  if (provider.disabled) return { status: 403, html: drawMessage(frame, disabledMessage(provider.name)) }
+  const pendingId = processing.get(link.id)
+  const pending = pendingId && (await findCheckout(platform.db, pendingId))
+  if (pending) return { status: 200, html: drawProcessing(frame, visit, page, pending) }
+  if (!owed.some(({ id, currency }) => currency === link.currency && !processing.has(id)))
+    return answerNothingOwed(frame, page)
+  const form = formOfLink(page, { base: frame.base, query: languageQuery(visit) })
+  const drawn = await paymentForm(platform, visit, provider, frame.speech, form, {
+    chosen: chosenBy(visit, page),
+    ...filled,
+    notices: noticesOf(visit, frame, page),
+    receipt: receiptOf(page),
+  })
+  return { status: filled ? 422 : statusOf(page), html: drawPayment(frame, drawn) }
+}
+
+function statusOf({ link }: LinkPage): number {
+  return link.status === 'cancelled' ? 410 : 200
+}
+
+/** All with `type=balance` and behind a link that has ended, those ticked after a change, else the one bill. */
+function chosenBy({ query }: Visit, { link }: LinkPage): Filled['chosen'] {
+  if (query.chosen !== undefined) return keysOf(query.bill)
+  return query.type === 'balance' || link.status !== 'active' ? 'all' : 'own'
+}
+
+function drawProcessing(frame: Frame, visit: Visit, { link, provider }: LinkPage, pending: Checkout): string {
+  const waiting = waitingOf(pending, provider, {
+    events: `${frame.base}/checkout/${pending.publicId}/events`,
+    other: null,
+  })
+  const href = `${frame.base}/single-payment/${link.token}${languageQuery(visit)}`
+  return drawWaiting({ ...frame, refresh: { seconds: refreshSeconds(waiting), href } }, waiting)
+}
+
+function answerNothingOwed(frame: Frame, page: LinkPage): Answer {
+  const { link, provider, owed, tellsOwed } = page
+  const status = statusOf(page)
+  const receipt = receiptOf(page)
+  if (receipt) return { status, html: drawReceipt(frame, receipt, paidNotices(frame, page)) }
+  const nothingOwed = tellsOwed && owed.length === 0
+  const paid = link.status === 'paid' || link.resolution === 'PAID'
+  const message = paid ? paidElsewhereMessage(nothingOwed) : cancelledMessage(nothingOwed)
+  return { status, html: drawMessage(provider ? frame : { ...frame, biller: null }, message) }
+}
+
+/** The payment that paid the last of the link. */
+function receiptOf({ link, provider, payments }: LinkPage): Receipt | null {
+  const last = payments.findLast(({ completed }) => completed) ?? payments.at(-1)
+  return last ? receiptOfLink(link, last, provider) : null
+}
+
+function noticesOf(visit: Visit, frame: Frame, page: LinkPage): Notice[] {
+  const { link, provider } = page
+  const notices: Notice[] = link.status === 'active' ? [] : endedNotices(frame, page)
+  if (visit.query.type === 'connect') notices.push({ tone: 'info', text: 'notice.connect' })
+  if (isOnItsWay(page))
+    notices.push({ tone: 'warn', text: 'notice.onItsWay', values: { who: provider.name } })
+  return notices
+}
+
+/**
+ * Money for the same bill that the provider has not heard of when it asked for this amount. A part payment of
+ * this very link is taken off its amount already.
+ */
+function isOnItsWay({ link, onItsWay }: LinkPage): boolean {
+  return onItsWay && !(link.paidAmount > 0n && link.openAmount < link.askedAmount)
+}
+
+function endedNotices(frame: Frame, page: LinkPage): Notice[] {
+  const { link, owed, processing } = page
+  const { speech } = frame
+  const open = owed.filter(({ id, currency }) => currency === link.currency && !processing.has(id))
+  const sum = open.reduce((total, { openAmount }) => total + openAmount, 0n)
+  const amount = speech.money(sum, link.currency)
+  if (link.status === 'cancelled' && link.resolution === 'CANCELLED')
+    return [{ tone: 'warn', text: 'notice.cancelledOwed', values: { amount } }]
+  return [
+    ...paidNotices(frame, page),
+    { tone: 'info', text: 'notice.owedNow', values: { amount, count: open.length } },
+  ]
+}
+
+function paidNotices({ speech }: Frame, page: LinkPage): Notice[] {
+  const receipt = receiptOf(page)
+  if (!receipt) return [{ tone: 'good', text: 'notice.paidPlain' }]
+  const values = { day: speech.date(receipt.paidAt), reference: receipt.reference }
+  const notices: Notice[] = [{ tone: 'good', text: 'notice.paid', values }]
+  if (page.payments.some(({ unallocated }) => unallocated > 0n))
+    notices.push({ tone: 'warn', text: 'notice.overpaid', values: { who: receipt.payee } })
+  return notices
+}

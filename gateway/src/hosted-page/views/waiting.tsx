@@ -1,0 +1,116 @@
+import type { Speech } from '../speech.ts'
+import type { Waiting } from './models.ts'
+import { Icon } from './parts.tsx'
+
+interface Props {
+  speech: Speech
+  waiting: Waiting
+  phone: string | null
+}
+
+/** Says what is awaited, how long it may take, and what to do if it lasts. */
+export function WaitingView({ speech, waiting, phone }: Props) {
+  const { say } = speech
+  return (
+    <main
+      id="main"
+      className="one"
+      tabIndex={-1}
+      data-events={waiting.events ?? undefined}
+      data-state={waiting.state}
+    >
+      <section className="card state">
+        <div className={`ring ${waiting.kind === 'unfinished' ? 'warn' : 'live'}`}>
+          <Icon name={waiting.kind === 'blik' ? 'phone' : 'wait'} size={38} />
+        </div>
+        <h1 tabIndex={-1}>{say(waitingTitles[waiting.kind])}</h1>
+        <p className="amount">{speech.money(waiting.amount, waiting.currency)}</p>
+        {waiting.kind === 'blik' && <Blik speech={speech} waiting={waiting} />}
+        {waiting.kind === 'bank' && <p>{say('wait.bankLead')}</p>}
+        {waiting.kind === 'long' && <p>{say('wait.longLead', { time: speech.clock(waiting.since) })}</p>}
+        {waiting.kind === 'bank' && (
+          <p className="label">{say('wait.checking', { time: speech.clock(waiting.since) })}</p>
+        )}
+        {waiting.kind === 'long' && phone && <p className="label">{say('wait.help', { phone })}</p>}
+        {waiting.kind === 'unfinished' && <Unfinished speech={speech} waiting={waiting} />}
+        {waiting.events && waiting.kind !== 'unfinished' && <WhereTheResultIs speech={speech} />}
+      </section>
+    </main>
+  )
+}
+
+export const waitingTitles = {
+  blik: 'wait.blikTitle',
+  bank: 'wait.bankTitle',
+  long: 'wait.longTitle',
+  unfinished: 'wait.goTitle',
+} as const
+
+function Blik({ speech, waiting }: { speech: Speech; waiting: Waiting }) {
+  const { say } = speech
+  return (
+    <>
+      <p className="left" role="timer">
+        {waiting.secondsLeft > 0 ? (
+          <span
+            data-left={waiting.secondsLeft}
+            data-say={say('wait.blikLead', { left: '#' })}
+            data-over={say('wait.blikDone')}
+          >
+            {say('wait.blikLead', { left: minutesText(waiting.secondsLeft) })}
+          </span>
+        ) : (
+          say('wait.blikDone')
+        )}
+      </p>
+      <progress
+        aria-label={say('wait.progress')}
+        max={waiting.secondsInAll}
+        value={Math.min(waiting.secondsLeft, waiting.secondsInAll)}
+      />
+      <ol className="steps">
+        <li>{say('wait.blikSteps1')}</li>
+        <li>{say('wait.blikSteps2', { amount: speech.money(waiting.amount, waiting.currency) })}</li>
+        <li>{say('wait.blikSteps3')}</li>
+      </ol>
+    </>
+  )
+}
+
+/** `0:52` */
+function minutesText(seconds: number): string {
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}
+
+function Unfinished({ speech, waiting }: { speech: Speech; waiting: Waiting }) {
+  return (
+    <>
+      <p>{speech.say('wait.goLead')}</p>
+      {waiting.goOn && (
+        <div className="actions">
+          <a className="pay" href={waiting.goOn} rel="noreferrer">
+            {speech.say(waiting.channel === 'card' ? 'wait.goCard' : 'wait.go')}
+          </a>
+          {waiting.other && (
+            <a className="second" href={waiting.other}>
+              {speech.say('wait.other')}
+            </a>
+          )}
+        </div>
+      )}
+    </>
+  )
+}
+
+function WhereTheResultIs({ speech }: { speech: Speech }) {
+  return (
+    <>
+      <p className="fine" hidden data-script="">
+        {speech.say('wait.here')}
+      </p>
+      <noscript>
+        <p className="fine">{speech.say('wait.hereReload')}</p>
+      </noscript>
+    </>
+  )
+}
