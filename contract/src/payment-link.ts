@@ -114,7 +114,7 @@ export const PaymentLinkItem = Type.Object(
         pattern: '^\\d{1,18}$',
         format: 'exact-number',
         description:
-          'Id of the last event that you have booked. Payments of the pair recorded after it are subtracted from amount.',
+          'Id of the last event that you have booked. Payments of the pair (userId, operationId) recorded after it are subtracted from amount; nothing left: the answer is the link that took the money.',
         'x-rule': 'must be the id of an event',
       }),
     ),

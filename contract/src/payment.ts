@@ -34,6 +34,7 @@ export const PaymentRow = Type.Object(
     arrives: Arrival,
     companyTaxId: Type.String({ description: 'The provider’s tax id, empty if not set.' }),
     integrationVersion: Type.Literal('V1'),
+    test: Type.Boolean({ description: 'A test provider’s play money.' }),
   },
   { examples: [samples.row] },
 )
