@@ -1,4 +1,7 @@
+import './platform/production.ts'
+
 import type { FastifyInstance } from 'fastify'
+import { docsRoutes } from './api-docs/index.ts'
 import { eventCrontab, eventRoutes, eventTasks } from './event/index.ts'
 import { hostedPageRoutes, renderHtmlError } from './hosted-page/index.ts'
 import { paymentCrontab, paymentRoutes, paymentTasks } from './payment/index.ts'
@@ -24,6 +27,7 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
   await app.register(paymentRoutes(platform))
   await app.register(testModeRoutes(platform))
   await app.register(hostedPageRoutes(platform))
+  await app.register(docsRoutes(platform))
   return app
 }
 

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { LinkState } from '@bill-gateway/contract'
+import { secureBytes } from '../platform/random.ts'
 import type { Settings } from '../settings.ts'
 
 /** One amount due of one payer. Amounts are minor units of `currency`. */
@@ -54,8 +54,8 @@ const sharedTokenBytes = 4
 
 /** @returns a maker of tokens for the links of one request, from a secure random source */
 export function tokenMaker(): () => string {
-  const shared = randomBytes(sharedTokenBytes).toString('hex')
-  return () => shared + randomBytes(tokenBytes - sharedTokenBytes).toString('hex')
+  const shared = secureBytes(sharedTokenBytes).toString('hex')
+  return () => shared + secureBytes(tokenBytes - sharedTokenBytes).toString('hex')
 }
 
 /** Whether the text has the form of a token. */

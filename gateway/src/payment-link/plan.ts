@@ -1,4 +1,4 @@
-import { type NewShortLink, newShortCode } from '../short-link/index.ts'
+import { type NewShortLink, shortCodeMaker } from '../short-link/index.ts'
 import { type Bill, givesNames } from './bill.ts'
 import { tokenMaker } from './payment-link.ts'
 import type { ActiveLink, Paid } from './queries/pairs.ts'
@@ -56,6 +56,7 @@ export function decide({ bill, active, paid }: Omit<Case, 'payerId'>): Decision 
 export function planLinks(cases: readonly Case[], shortCodes: boolean): Plan {
   const plan: Plan = { made: [], changed: [], superseded: [], codes: [], answers: [] }
   const newToken = tokenMaker()
+  const newCode = shortCodeMaker()
   for (const { bill, payerId, active, paid } of cases) {
     const decision = decide({ bill, active, paid })
     if (decision.kind === 'settled') {
@@ -66,7 +67,7 @@ export function planLinks(cases: readonly Case[], shortCodes: boolean): Plan {
     const known = decision.kind === 'update' ? decision.link : undefined
     const token = known?.token ?? newToken()
     const coded = shortCodes && givesNames(bill)
-    const code = coded && !known?.shortCode ? newShortCode() : null
+    const code = coded && !known?.shortCode ? newCode() : null
     if (code !== null) plan.codes.push({ code, token })
     const data = { bill, token, open: decision.open, shortCode: known?.shortCode ?? code }
     if (known) plan.changed.push({ ...data, id: known.id })

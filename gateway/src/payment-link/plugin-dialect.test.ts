@@ -169,14 +169,21 @@ describe('cancel in the LMS plugin’s dialect', () => {
 })
 
 describe('short links for the LMS plugin', () => {
-  it('are given where the operator says so', async () => {
-    const other = await startLinks({ PLUGIN_SHORT_LINKS: 'on' })
+  it.each([
+    ['the operator says so', { PLUGIN_SHORT_LINKS: 'on' }, /^http:\/\/localhost:\d+\/s\/[A-Za-z0-9]{10}$/],
+    [
+      'they are on the host that the plugin calls',
+      { SHORT_URL: 'https://zapl.ac' },
+      /^https:\/\/zapl\.ac\/[A-Za-z0-9]{10}$/,
+    ],
+  ])('are given where %s', async (_where, environment, address) => {
+    const other = await startLinks(environment)
     try {
       const { body } = await other.post('/pay/v1/payments', {
         providerCode: other.biller.provider.code,
         payments: [item({ name: 'Jan', surname: 'K' }), item()],
       })
-      expect(body[0].shortLink).toMatch(/\/s\/[A-Za-z0-9]{10}$/)
+      expect(body[0].shortLink).toMatch(address)
       expect(body[1].shortLink).toBeNull()
     } finally {
       await other.close()

@@ -1,3 +1,3 @@
 export { insertShortLinks, type NewShortLink } from './queries.ts'
 export { shortLinkRoutes } from './routes.ts'
-export { newShortCode, shortLinkUrl } from './short-link.ts'
+export { shortCodeMaker, shortLinkUrl } from './short-link.ts'

@@ -1,0 +1,133 @@
+import type { ReactNode } from 'react'
+import { renderToStaticMarkup } from 'react-dom/server'
+import type { AssetNames } from './assets.ts'
+import { type ApiDocument, type Operation, operationsOf } from './document.ts'
+import { guide } from './guide/index.ts'
+import { notes } from './operations.ts'
+import type { Guide } from './parts.tsx'
+import { OperationSection } from './reference.tsx'
+
+export interface Site extends Guide {
+  assets: AssetNames
+}
+
+interface Group {
+  tag: string
+  id: string
+  description: string | undefined
+  operations: Operation[]
+}
+
+/** The guide and the reference, made of the OpenAPI document. */
+export function renderDocs(document: ApiDocument, site: Site): string {
+  const groups = groupsOf(document)
+  return renderFrame(
+    site,
+    'Bill Gateway API',
+    <Contents groups={groups} />,
+    <>
+      <h1>Bill Gateway API</h1>
+      {guide.map(({ id, title, Body }) => (
+        <section id={id} key={id} aria-labelledby={`${id}-h`}>
+          <h2 id={`${id}-h`}>{title}</h2>
+          <Body {...site} />
+        </section>
+      ))}
+      {groups.map(({ tag, id, description, operations }) => (
+        <section id={id} key={id} aria-labelledby={`${id}-h`} className="group">
+          <h2 id={`${id}-h`}>{tag}</h2>
+          <p>{description}</p>
+          {operations.map((operation) => (
+            <OperationSection key={operation.id} operation={operation} site={site} />
+          ))}
+        </section>
+      ))}
+    </>,
+  )
+}
+
+/** Operations by tag in the document’s order of tags, within a tag in the order of the notes. */
+function groupsOf(document: ApiDocument): Group[] {
+  const order = Object.keys(notes)
+  const place = ({ name }: Operation) => (order.indexOf(name) + order.length + 1) % (order.length + 1)
+  const operations = operationsOf(document).sort((a, b) => place(a) - place(b))
+  return (document.tags ?? [])
+    .map(({ name, description }) => ({
+      tag: name,
+      id: `ref-${name.toLowerCase().replace(/\W+/g, '-')}`,
+      description,
+      operations: operations.filter((operation) => operation.tags?.[0] === name),
+    }))
+    .filter((group) => group.operations.length > 0)
+}
+
+function Contents({ groups }: { groups: Group[] }) {
+  return (
+    <>
+      <p>Guide</p>
+      <ul>
+        {guide.map(({ id, title }) => (
+          <li key={id}>
+            <a href={`#${id}`}>{title}</a>
+          </li>
+        ))}
+      </ul>
+      {groups.map(({ tag, operations }) => (
+        <div key={tag}>
+          <p>{tag}</p>
+          <ul>
+            {operations.map(({ id, summary }) => (
+              <li key={id}>
+                <a href={`#${id}`}>{summary}</a>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </>
+  )
+}
+
+/** What all pages of the docs share: head, bar, contents beside or above. */
+export function renderFrame(site: Site, title: string, contents: ReactNode, main: ReactNode): string {
+  const { base } = site
+  const html = renderToStaticMarkup(
+    <html lang="en">
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{title}</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href={`${base}docs/assets/${site.assets.css}`} />
+        <script src={`${base}docs/assets/${site.assets.js}`} defer />
+      </head>
+      <body>
+        <a className="skip" href="#main">
+          Skip to the text
+        </a>
+        <header>
+          <a className="brand" href={`${base}docs`}>
+            Bill Gateway <span>API</span>
+          </a>
+          <nav aria-label="Pages">
+            <a href={`${base}docs`}>Reference</a>
+            <a href={`${base}docs/errors`}>Errors</a>
+            <a href={`${base}openapi.json`}>OpenAPI</a>
+          </nav>
+        </header>
+        <details className="contents">
+          <summary>Contents</summary>
+          <nav aria-label="Contents">{contents}</nav>
+        </details>
+        <div className="columns">
+          <nav className="side" aria-label="Contents">
+            {contents}
+          </nav>
+          <main id="main">{main}</main>
+        </div>
+      </body>
+    </html>,
+  )
+  return `<!doctype html>${html}`
+}
