@@ -24,14 +24,15 @@ const Environment = Type.Object({
   }),
   PUBLIC_URL: Type.Optional(
     Type.String({
-      pattern: '^https?://[^/?#]+(/[^?#]*)?$',
-      description: 'The gateway’s own address. Default http://localhost:{PORT}.',
+      pattern: '^https?://[^/?#]+/?$',
+      description: 'The gateway’s own address, the root of a host. Default http://localhost:{PORT}.',
     }),
   ),
   SHORT_URL: Type.Optional(
     Type.String({
-      pattern: '^https?://[^/?#]+(/[^?#]*)?$',
-      description: 'Address of short links. Default {PUBLIC_URL}/s.',
+      pattern: '^https?://[^/?#]+(/s)?/?$',
+      description:
+        'Address of short links: {PUBLIC_URL}/s, which is the default, or the root of a host of its own.',
     }),
   ),
   DATABASE_URL: Type.Optional(
@@ -129,6 +130,12 @@ function derive(environment: Environment): Settings {
   const port = Number(environment.PORT)
   const publicUrl = trimSlash(environment.PUBLIC_URL ?? `http://localhost:${port}`)
   const shortUrl = trimSlash(environment.SHORT_URL ?? `${publicUrl}/s`)
+  const ownHost = new URL(shortUrl).host !== new URL(publicUrl).host
+  if (ownHost === shortUrl.endsWith('/s')) {
+    throw new Error(
+      `SHORT_URL ${shortUrl} cannot be used: it is {PUBLIC_URL}/s or the root of a host of its own.`,
+    )
+  }
   return {
     port,
     host: environment.HOST,
