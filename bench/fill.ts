@@ -84,8 +84,8 @@ async function fillPayments(db: Connection, providerId: number, from: number, to
       from checkout_of returning id, event_id
     ), new_allocation as (
       insert into allocation (provider_id, payment_id, position, link_id, payer_id, operation_id, title, amount, unallocated,
-        completed, event_id)
-      select ${providerId}, new_payment.id, 1, link_id, payer_id, operation_id, title, 12345, 0, true, event_id
+        completed, nth, event_id)
+      select ${providerId}, new_payment.id, 1, link_id, payer_id, operation_id, title, 12345, 0, true, 1, event_id
       from paid join new_payment using (event_id)
     ), new_transaction as (
       insert into ledger_transaction (provider_id, kind, payment_id, at)

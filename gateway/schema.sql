@@ -94,6 +94,7 @@ create table allocation (
   unallocated bigint not null,
   completed boolean not null,
   nth integer not null,
+  lms_plugin boolean default false not null,
   event_id bigint not null,
   constraint allocation_pkey PRIMARY KEY (provider_id, payment_id, "position"),
   constraint allocation_amount_check CHECK ((amount > 0)),

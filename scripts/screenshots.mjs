@@ -1,9 +1,10 @@
 // Draws every state of every payer's page into docs/screenshots: `npm run screenshots [name …]`.
 
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { createServer } from 'vite'
+import { withPalette } from './lib/palette-png.mjs'
 
 const top = new URL('..', import.meta.url).pathname
 const folder = join(top, 'docs/screenshots')
@@ -59,9 +60,15 @@ const browser = await chromium.launch({
 try {
   if (only.length === 0) await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
-  for (const [width, viewport] of Object.entries(sizes))
-    for (const name of gallery.names.filter(wanted)) await draw({ name, as: width, viewport })
-  for (const view of special.filter(({ name }) => wanted(name))) await draw({ viewport: sizes[360], ...view })
+  for (const [width, viewport] of Object.entries(sizes)) {
+    const page = await openView({ viewport })
+    for (const name of gallery.names.filter(wanted)) await draw(page, { name, as: width })
+  }
+  for (const view of special.filter(({ name }) => wanted(name))) {
+    const page = await openView({ viewport: sizes[360], ...view })
+    await draw(page, view)
+    await page.context().close()
+  }
   await report()
 } finally {
   await browser.close()
@@ -70,16 +77,7 @@ try {
 }
 
 /** Zoom of 200 % at 320 px: the layout has 160 px, everything is drawn at twice its size. */
-async function draw({
-  name,
-  as,
-  viewport,
-  language = 'pl',
-  dark = false,
-  zoom = 1,
-  script = true,
-  print = false,
-}) {
+async function openView({ viewport, dark = false, zoom = 1, script = true, print = false }) {
   const context = await browser.newContext({
     viewport: zoom > 1 ? { width: 320 / zoom, height: 640 / zoom } : viewport,
     deviceScaleFactor: zoom,
@@ -89,10 +87,14 @@ async function draw({
   })
   const page = await context.newPage()
   if (print) await page.emulateMedia({ media: 'print' })
+  return page
+}
+
+async function draw(page, { name, as, language = 'pl' }) {
   // The stream of a waiting page stays open, so the network never falls silent.
   await page.goto(`${gallery.url}/${name}?lang=${language}`, { waitUntil: 'load' })
-  await page.screenshot({ path: join(folder, `${name}.${as}.png`), fullPage: true })
-  await context.close()
+  const picture = await page.screenshot({ fullPage: true })
+  await writeFile(join(folder, `${name}.${as}.png`), withPalette(picture))
 }
 
 async function report() {

@@ -49,7 +49,7 @@ export function paymentLinkCalls(transport: Transport) {
         repeatable: true,
         signal,
       })
-      const { links } = body as CreatedPaymentLinks
+      const { links = [] } = (body ?? {}) as Partial<CreatedPaymentLinks>
       if (links.length !== items.length) {
         throw unexpected(call, 201, `${links.length} links for ${items.length} items`)
       }

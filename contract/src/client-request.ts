@@ -69,7 +69,8 @@ export function createTransport(options: TransportOptions): Transport {
     }).catch((error: unknown) => {
       throw init.signal.aborted ? init.signal.reason : connectionFailed(call, error)
     })
-    if (response.status >= 300) {
+    // A browser hides where it was to be redirected, and the status too.
+    if (response.status >= 300 || response.type === 'opaqueredirect') {
       throw errorOfAnswer(call, response, await readText(response, errorBytesMax))
     }
     return response

@@ -20,8 +20,9 @@ import type {
 } from './payment-link.ts'
 import type { EncodedShortLink } from './short-link.ts'
 
+export * from './amount-helpers.ts'
 export type { BulkOptions, BulkOutcome } from './client-bulk.ts'
-export * from './client-error.ts'
+export { BillGatewayError, type BillGatewayErrorCode, type ClientErrorCode } from './client-error.ts'
 export type { EventOf, ListEventsOptions, StreamEventsOptions } from './client-events.ts'
 export type { CallOptions, CreateOptions } from './client-links.ts'
 export type { SearchOptions } from './client-search.ts'

@@ -1,5 +1,4 @@
 export * from './amount.ts'
-export * from './amount-helpers.ts'
 export * from './client.ts'
 export * from './errors.ts'
 export * from './event.ts'

@@ -101,6 +101,8 @@ create table allocation (
   completed boolean not null,
   -- The link's first, second … row: names the rows of one link apart for ever.
   nth integer not null check (nth > 0),
+  -- The link's, kept here too: the plugin's searches must not read links to find out whose rows it is shown.
+  lms_plugin boolean not null default false,
   event_id bigint not null,
   primary key (provider_id, payment_id, position),
   foreign key (provider_id, payment_id) references payment (provider_id, id),

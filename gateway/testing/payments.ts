@@ -13,12 +13,13 @@ import {
 } from '../src/payment/index.ts'
 import { findOwnLink, type PaymentLink, paymentLinkRoutes } from '../src/payment-link/index.ts'
 import { startWorker } from '../src/platform/jobs.ts'
+import type { Platform } from '../src/platform/platform.ts'
 import { findProvider, type Provider } from '../src/provider/index.ts'
 import { shortLinkRoutes } from '../src/short-link/index.ts'
 import { testModeRoutes } from '../src/test-mode/index.ts'
 import { createTestDatabase } from './database.ts'
 import { item, type Reply } from './links.ts'
-import { type Biller, newBiller, startRooms } from './rooms.ts'
+import { type Biller, newBiller, type RoomServer, startRooms } from './rooms.ts'
 
 export interface StartOptions {
   channel?: Channel
@@ -39,42 +40,82 @@ export async function startPayments({ worker = false, connections = 10 } = {}) {
   ])
   const biller = await newBiller(database)
   const { platform } = server
-  const { db } = database
   const running = worker ? await startWorker(platform, paymentTasks, paymentCrontab) : undefined
+  const calls = callsOf(server, biller)
+  return {
+    database,
+    db: database.db,
+    platform,
+    server,
+    biller,
+    ...calls,
+    ...linksOf(platform, biller, calls.api),
+    ...checkoutsOf(platform, biller),
+    /** The provider as it is now: its clock may have moved. */
+    async provider(id = biller.provider.id): Promise<Provider> {
+      return found(await findProvider(database.db, id))
+    },
+    books: () => verifyBooks(database.db),
+    async close() {
+      await running?.stop()
+      await server.close()
+      await database.drop()
+    },
+  }
+}
 
-  const api = async (
-    path: string,
-    body?: unknown,
-    by: Biller = biller,
-    headers: Record<string, string> = {},
-  ): Promise<Reply> => {
+type Call = (path: string, body?: unknown, by?: Biller) => Promise<Reply>
+
+function callsOf(server: RoomServer, biller: Biller) {
+  const api: Call = async (path, body, by = biller) => {
     const json = body === undefined ? {} : { 'content-type': 'application/json' }
     const answer = await server.call(path, {
       method: body === undefined ? 'GET' : 'POST',
-      headers: { ...json, ...by.headers, ...headers },
+      headers: { ...json, ...by.headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const isJson = answer.headers.get('content-type')?.includes('json') && answer.text !== ''
     return { ...answer, body: isJson ? JSON.parse(answer.text) : undefined }
   }
+  return {
+    api,
+    cancel: (link: PaymentLink, body: unknown = { resolution: 'CANCELLED' }) =>
+      api(`/pay/v1/payments/${link.token}/cancel`, body),
+    search: (query = 'fromDate=0', by?: Biller) => api(`/pay/v1/payments/search?${query}`, undefined, by),
+    /** Payments that the provider was told of. */
+    async told(by?: Biller) {
+      const { body } = await api('/pay/v1/events?limit=1000', undefined, by)
+      return body.events.filter((event: { type: string }) => event.type === 'payment.succeeded')
+    },
+    advance: (duration: string, by?: Biller) => api('/pay/v1/test/clock', { advance: duration }, by),
+  }
+}
 
+function linksOf({ db }: Platform, biller: Biller, api: Call) {
+  const reread = async (token: string, providerId = biller.provider.id): Promise<PaymentLink> =>
+    found(await findOwnLink(db, providerId, token))
   /** Makes links and reads them back, in the order given. */
-  const links = async (items: Record<string, unknown>[], by: Biller = biller): Promise<PaymentLink[]> => {
+  const links = async (items: Record<string, unknown>[], by = biller): Promise<PaymentLink[]> => {
     const answer = await api('/pay/v1/payments', { payments: items.map((changes) => item(changes)) }, by)
     if (answer.status !== 201) throw new Error(answer.text)
-    return Promise.all(answer.body.links.map(({ token }: { token: string }) => reread(token, by.provider.id)))
+    const made: { token: string }[] = answer.body.links
+    return Promise.all(made.map(({ token }) => reread(token, by.provider.id)))
   }
-  const reread = async (token: string, providerId = biller.provider.id): Promise<PaymentLink> => {
-    const link = await findOwnLink(db, providerId, token)
-    if (!link) throw new Error('no such link')
-    return link
+  return {
+    reread,
+    links,
+    async link(changes: Record<string, unknown> = {}, by?: Biller): Promise<PaymentLink> {
+      const [made] = await links([changes], by)
+      return found(made)
+    },
   }
+}
+
+function checkoutsOf(platform: Platform, biller: Biller) {
   const start = (of: PaymentLink[], options: StartOptions = {}): Promise<StartedCheckout> => {
-    const [first] = of
-    if (!first) throw new Error('no link')
     const { channel = 'blik', provider = biller.provider } = options
     return startCheckout(platform, provider, {
-      payerId: first.payerId,
+      payerId: found(of[0]).payerId,
       linkIds: of.map((link) => link.id),
       channel,
       ...(channel === 'blik' ? { blikCode: options.blikCode ?? '777000' } : {}),
@@ -83,21 +124,7 @@ export async function startPayments({ worker = false, connections = 10 } = {}) {
       returnUrl: (id) => `https://example.com/checkout/${id}`,
     })
   }
-
   return {
-    database,
-    db,
-    platform,
-    server,
-    biller,
-    api,
-    links,
-    async link(changes: Record<string, unknown> = {}, by: Biller = biller): Promise<PaymentLink> {
-      const [made] = await links([changes], by)
-      if (!made) throw new Error('no link was made')
-      return made
-    },
-    reread,
     start,
     /** Starts a checkout that must not be refused. */
     async started(of: PaymentLink[], options: StartOptions = {}): Promise<Checkout> {
@@ -106,33 +133,14 @@ export async function startPayments({ worker = false, connections = 10 } = {}) {
       return started.checkout
     },
     async checkout(publicId: string): Promise<Checkout> {
-      const found = await findCheckout(db, publicId)
-      if (!found) throw new Error('no such checkout')
-      return found
-    },
-    cancel: (link: PaymentLink, body: unknown = { resolution: 'CANCELLED' }) =>
-      api(`/pay/v1/payments/${link.token}/cancel`, body),
-    search: async (query = 'fromDate=0', by: Biller = biller, headers: Record<string, string> = {}) =>
-      api(`/pay/v1/payments/search?${query}`, undefined, by, headers),
-    /** Payments that the provider was told of. */
-    async told(by: Biller = biller) {
-      const { body } = await api('/pay/v1/events?limit=1000', undefined, by)
-      return body.events.filter((event: { type: string }) => event.type === 'payment.succeeded')
-    },
-    advance: (duration: string, by: Biller = biller) => api('/pay/v1/test/clock', { advance: duration }, by),
-    /** The provider as it is now: its clock may have moved. */
-    async provider(id = biller.provider.id): Promise<Provider> {
-      const found = await findProvider(db, id)
-      if (!found) throw new Error('no such provider')
-      return found
-    },
-    books: () => verifyBooks(db),
-    async close() {
-      await running?.stop()
-      await server.close()
-      await database.drop()
+      return found(await findCheckout(platform.db, publicId))
     },
   }
+}
+
+function found<T>(thing: T | undefined): T {
+  if (thing === undefined) throw new Error('it is not there')
+  return thing
 }
 
 export type Payments = Awaited<ReturnType<typeof startPayments>>

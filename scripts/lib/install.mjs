@@ -8,7 +8,14 @@ export async function ensureInstalled() {
   console.log('Installing packages…')
   const npm = process.env.npm_execpath ?? ''
   const [program, ...before] = basename(npm).startsWith('npm') ? [process.execPath, npm] : ['npm']
-  const options = ['--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund']
+  const options = [
+    '--include=dev',
+    '--include=optional',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]
   const status = await run(program, [...before, 'ci', ...options]).catch((error) => {
     console.error(`npm could not be started (${error.message}). Install npm and run the same command again.`)
     return 1
@@ -16,20 +23,29 @@ export async function ensureInstalled() {
   if (status !== 0) process.exit(status)
 }
 
-/** npm notes what it has installed in the same form as package-lock.json. */
+/** npm notes what it has installed in the same form as package-lock.json; where exactly does not matter. */
 async function isInstalled() {
   try {
-    const wanted = await packagesOf('package-lock.json')
-    const present = await packagesOf('node_modules/.package-lock.json')
-    return Object.entries(wanted).every(
-      ([path, { version, optional, link }]) =>
-        !path.startsWith('node_modules/') || optional || link || present[path]?.version === version,
+    const present = new Set(packagesIn(await readLock('node_modules/.package-lock.json')).map(nameOf))
+    return packagesIn(await readLock('package-lock.json')).every(
+      (found) => found.optional || present.has(nameOf(found)),
     )
   } catch {
     return false
   }
 }
 
-async function packagesOf(file) {
-  return JSON.parse(await readFile(join(top, file), 'utf8')).packages
+async function readLock(file) {
+  return JSON.parse(await readFile(join(top, file), 'utf8'))
+}
+
+/** Without the workspaces themselves. */
+function packagesIn({ packages }) {
+  return Object.entries(packages).flatMap(([path, { version, optional, link }]) =>
+    path.includes('node_modules/') && !link ? [{ path, version, optional }] : [],
+  )
+}
+
+function nameOf({ path, version }) {
+  return `${path.slice(path.lastIndexOf('node_modules/'))}@${version}`
 }

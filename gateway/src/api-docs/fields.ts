@@ -10,6 +10,8 @@ export interface Field {
   description: string | undefined
   /** The sentence that says what is allowed. */
   rule: string | undefined
+  /** What it is where it is left out. */
+  preset: unknown
 }
 
 /** A body may have one of several shapes. */
@@ -38,6 +40,7 @@ function fieldsOf(schema: Schema, prefix: string): Field[] {
       required: schema.required?.includes(name) ?? false,
       description: property.description,
       rule: property['x-rule'],
+      preset: property.default,
     }
     const inner = own.items ? fieldsOf(nonNull(own.items), `${path}[].`) : fieldsOf(own, `${path}.`)
     return [field, ...inner]
@@ -68,5 +71,5 @@ function nonNull(schema: Schema): Schema {
 /** Variants that are told apart by a constant `type`: the events, which the guide shows one by one. */
 function isTagged(schema: Schema): boolean {
   const variants = schema.anyOf ?? []
-  return variants.length > 0 && variants.every((variant) => variant.properties?.type?.const !== undefined)
+  return variants.length > 0 && variants.every((variant) => variant.properties?.type?.enum?.length === 1)
 }

@@ -29,11 +29,13 @@ await save('13912', link.token, link.shortLink)`,
     codes: ['validation_failed', 'wrong_provider', 'request_in_progress', 'idempotency_key_reused'],
   },
   'POST /pay/v1/payments/bulk': {
-    typescript: `const results = client.paymentLinks.createMany(bills())
+    typescript: `const results = client.paymentLinks.createMany(
+  bills(),
+)
 for await (const result of results) {
-  const { operationId } = result.item
-  if ('error' in result) await report(operationId, result.error)
-  else await save(operationId, result.token)
+  const { operationId: id } = result.item
+  if ('error' in result) console.error(id, result)
+  else await save(id, result.token)
 }`,
     codes: [],
   },
@@ -58,12 +60,13 @@ for await (const row of rows) await bookOnce(row.id, row)`,
   },
   'GET /pay/v1/events': {
     typescript: `let after = await loadCursor()
-for (;;) {
-  const { events, next } = await client.events.list({ after })
-  if (events.length === 0) break
-  for (const event of events) await handle(event)
-  await saveCursor((after = next))
-}`,
+let page
+do {
+  page = await client.events.list({ after })
+  for (const event of page.events) await handle(event)
+  after = page.next
+  await saveCursor(after)
+} while (page.events.length > 0)`,
     codes: ['events_expired'],
   },
   'GET /pay/v1/events/stream': {
@@ -72,7 +75,9 @@ for (;;) {
   types: ['payment.succeeded'],
 })
 for await (const event of stream) {
-  for (const row of event.data.rows) await bookOnce(row.id, row)
+  for (const row of event.data.rows) {
+    await bookOnce(row.id, row)
+  }
   await saveCursor(event.id)
 }`,
     codes: ['events_expired'],

@@ -34,8 +34,8 @@ export function renderDocs(document: ApiDocument, site: Site): string {
         </section>
       ))}
       {groups.map(({ tag, id, description, operations }) => (
-        <section id={id} key={id} aria-labelledby={`${id}-h`} className="group">
-          <h2 id={`${id}-h`}>{tag}</h2>
+        <section id={id} key={id} className="group">
+          <h2>{tag}</h2>
           <p>{description}</p>
           {operations.map((operation) => (
             <OperationSection key={operation.id} operation={operation} site={site} />

@@ -67,6 +67,7 @@ function Parameters({ parameters }: { parameters: Parameter[] }) {
         required,
         description,
         rule: schema['x-rule'],
+        preset: schema.default,
       }),
     )
     return <Fields key={place} title={title} fields={fields} />
@@ -96,7 +97,9 @@ function Answer({ status, response }: { status: string; response: Response }) {
     return (
       <>
         <h4>Answer {status}</h4>
-        <p>{response.description}</p>
+        <p>
+          <Text>{response.description}</Text>
+        </p>
       </>
     )
   }
@@ -125,12 +128,17 @@ function Fields({
   return (
     <>
       <h4>{title}</h4>
-      {note && <p>{note}</p>}
+      {note && (
+        <p>
+          <Text>{note}</Text>
+        </p>
+      )}
       <ul className="fields">
-        {fields.map(({ path, type, required, description, rule }) => (
+        {fields.map(({ path, type, required, description, rule, preset }) => (
           <li key={path}>
             <code>{path}</code> <span className="type">{type}</span>
             {required && !answer && <span className="required"> required</span>}
+            {preset !== undefined && <span className="type"> default {JSON.stringify(preset)}</span>}
             {!required && answer && <span className="type"> not always</span>}
             {description && (
               <p>
@@ -196,7 +204,7 @@ function Errors({ operation, base }: { operation: Operation; base: string }) {
           ))}
         </ul>
       )}
-      <p className="rule">Statuses: {statuses.join(', ')}</p>
+      <p className="rule">All statuses: {statuses.join(', ')}</p>
     </>
   )
 }

@@ -1,4 +1,4 @@
-import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply } from 'fastify'
 import { ApiError } from '../platform/http/errors.ts'
 import type { Platform } from '../platform/platform.ts'
 import { assetNames, assets } from './assets.ts'
@@ -10,6 +10,14 @@ const pageHeaders = {
   'cache-control': 'public, max-age=300',
   'content-security-policy':
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; base-uri 'self'; form-action 'none'; frame-ancestors 'none'",
+}
+
+/** The samples name no gateway in particular; here they name this one. */
+function documentOf(app: FastifyInstance, settings: Platform['settings']): ApiDocument {
+  const text = JSON.stringify(app.swagger())
+    .replaceAll('https://pay.example.pl', settings.publicUrl)
+    .replaceAll('https://zapl.ac', settings.shortUrl)
+  return JSON.parse(text) as ApiDocument
 }
 
 /** /docs, /docs/errors and their files. Register it last: it shows what was registered before it. */
@@ -24,8 +32,7 @@ export function docsRoutes({ settings }: Platform): FastifyPluginAsync {
     }
     let pages: { docs: string; errors: string } | undefined
     const render = () => {
-      const document = JSON.parse(JSON.stringify(app.swagger())) as ApiDocument
-      pages ??= { docs: renderDocs(document, site), errors: renderErrors(site) }
+      pages ??= { docs: renderDocs(documentOf(app, settings), site), errors: renderErrors(site) }
       return pages
     }
     const send = (reply: FastifyReply, html: string) =>

@@ -41,7 +41,7 @@ p,ul,ol{margin:0 0 14px}
 h4+p{margin:8px 0}
 main ul:not(.fields,.codes),main ol{padding-left:22px}
 main li{margin-bottom:8px}
-.text>p,.text>ul,.text>ol,section>p,section>ul{max-width:70ch}
+.text>p,.text>ul:not(.fields),.text>ol,section>p,section>ul{max-width:70ch}
 .address{display:flex;flex-wrap:wrap;align-items:center;gap:8px;margin-bottom:16px}
 .address code{background:none;border:0;padding:0;font-size:15px;overflow-wrap:anywhere}
 .method{font-size:13px;font-weight:700;color:var(--brand);background:var(--mark);border-radius:6px;padding:3px 8px}
@@ -49,7 +49,8 @@ main li{margin-bottom:8px}
 .chip,.status{font-size:13px;border:1px solid var(--line);border-radius:99px;padding:1px 9px;color:var(--muted);font-weight:400;letter-spacing:0;vertical-align:middle}
 .fields,.codes{list-style:none;padding:0}
 .fields li{padding:11px 0;margin:0;border-bottom:1px solid var(--line)}
-.fields code{font-weight:600;background:none;border:0;padding:0}
+.fields li>code{font-weight:600;background:none;border:0;padding:0}
+.fields p code{font-size:.82em}
 .fields p{margin:3px 0 0;font-size:15px}
 .fields .rule,.rule{color:var(--muted);font-size:14px}
 .type{color:var(--muted);font-size:14px;overflow-wrap:anywhere}
@@ -73,8 +74,7 @@ td code{white-space:nowrap}
 .error h2 code{background:none;border:0;padding:0}
 .error .title{color:var(--muted)}
 .error.error{padding-top:24px;margin-top:24px}
-:target{scroll-margin-top:calc(var(--bar) + 16px)}
-@media(max-width:979px){html{scroll-padding-top:calc(var(--bar) + 64px)}:target{scroll-margin-top:calc(var(--bar) + 64px)}}
+@media(max-width:979px){html{scroll-padding-top:calc(var(--bar) + 64px)}}
 @media(max-width:400px){header{padding:0 16px;gap:8px}header nav{gap:0;margin-right:-6px}header nav a{padding:10px 6px;font-size:14px}.brand{font-size:15px}.brand span{display:none}main{padding:16px 16px 72px}h1{font-size:28px}h2{font-size:22px}}
 @media(min-width:980px){
 .contents{display:none}

@@ -4,8 +4,8 @@ import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { bareDatabases } from '../../testing/bare-database.ts'
 import { ensureBuilt, type Running, run, runJson, start } from '../../testing/command-line.ts'
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts'
 import { basic, freePort } from '../../testing/gateway.ts'
@@ -115,14 +115,9 @@ test('a taken port is told before anything is started', async () => {
 })
 
 test('serve and commands refuse a database that is not migrated, and migrate mends it', async () => {
-  const name = `test_bare_${Date.now().toString(36)}`
-  const url = new URL(database.url)
-  url.pathname = `/${name}`
-  const client = new pg.Client(database.url)
-  await client.connect()
-  await client.query(`create database ${name}`)
+  const bare = bareDatabases(() => database.url)
   try {
-    const env = { DATABASE_URL: url.href, PORT: String(await freePort()) }
+    const env = { DATABASE_URL: await bare.create(), PORT: String(await freePort()) }
     for (const args of [['serve'], ['worker'], ['provider', 'list']]) {
       const { status, stderr } = await run(args, env)
       expect(status).toBe(1)
@@ -136,8 +131,7 @@ test('serve and commands refuse a database that is not migrated, and migrate men
     const again = await run(['provider', 'list'], env)
     expect(again.stdout).toMatch(/^No providers yet\. Add one with /)
   } finally {
-    await client.query(`drop database ${name} with (force)`)
-    await client.end()
+    await bare.dropAll()
   }
 })
 

@@ -82,18 +82,23 @@ const pollSchema = {
   description: `Oldest first. Give \`next\` of the answer as \`after\` of the next call: no event that you have passed ever appears later, and everything up to \`after\` counts as fetched. Events are kept ${eventRetentionDays} days.`,
   security,
   querystring: Type.Object({
-    after: Type.String({
-      pattern: '^\\d{1,18}$',
-      default: '0',
-      description: 'Id of the last event that you have booked; 0 gives all.',
-      ...eventIdRule,
-    }),
-    limit: Type.Integer({
-      minimum: 1,
-      maximum: limitMax,
-      default: limitDefault,
-      'x-rule': `must be a whole number from 1 to ${limitMax}`,
-    }),
+    after: Type.Optional(
+      Type.String({
+        pattern: '^\\d{1,18}$',
+        default: '0',
+        description: 'Id of the last event that you have booked; 0 gives all.',
+        ...eventIdRule,
+      }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: limitMax,
+        default: limitDefault,
+        description: 'Events of a page.',
+        'x-rule': `must be a whole number from 1 to ${limitMax}`,
+      }),
+    ),
   }),
   response: { 200: { description: 'A page of events.', ...EventPage }, ...keyedProblems(410) },
 }

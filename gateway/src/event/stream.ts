@@ -62,7 +62,8 @@ async function sendAll(stream: EventStream, after: bigint, ended: AbortSignal): 
   const { db, signals } = stream.platform
   const { id: providerId, test } = stream.access.provider
   let cursor = after
-  await write(stream, `retry: ${retryMs}\n\n`, ended)
+  // An id without an event: a reader that is cut off before its first event comes back to this place.
+  await write(stream, `retry: ${retryMs}\n\nid: ${cursor}\n\n`, ended)
   let writtenAt = performance.now()
   // Listening begins before the read, so nothing falls between the two.
   let signalled = signals.wait(eventTopic(providerId), lookAgainMs, ended)

@@ -23,15 +23,13 @@ export function maskedName({ name, surname }: Pick<PageLink, 'name' | 'surname'>
 /** What a page shows of the payer’s active links. */
 export function billOf(
   link: PageLink,
-  userId: string,
   provider: Pick<Provider, 'name'>,
   speech: Speech,
   { chosen, processing }: { chosen: boolean; processing: boolean },
 ): Bill {
-  const title = link.title.trim() || speech.say('bills.untitled')
   return {
     key: billKey(link),
-    title,
+    title: link.title.trim() || speech.say('bills.untitled'),
     amount: link.openAmount,
     askedAmount: link.openAmount < link.askedAmount ? link.askedAmount : null,
     due: link.paymentDue,
@@ -39,7 +37,6 @@ export function billOf(
     processing,
     payee: link.recipientName ?? provider.name,
     account: link.nrb,
-    transferTitle: `ID ${userId} ${title}`,
   }
 }
 

@@ -18,11 +18,15 @@ export function drawPayment(frame: Frame, page: PaymentPage): string {
 export function drawReceipt(frame: Frame, receipt: Receipt, notices: Notice[] = []): string {
   const { speech } = frame
   const what = speech.say('paid.title', { amount: speech.money(receipt.amount, receipt.currency) })
-  return renderPage(
-    frame,
-    titled(frame, what),
-    <ReceiptView speech={speech} receipt={receipt} notices={notices} />,
-  )
+  const view = <ReceiptView speech={speech} receipt={receipt} notices={notices} />
+  return renderPage(frame, titled(frame, what), view)
+}
+
+/** The receipt of a bill that was paid before the payer came. */
+export function drawPaidBefore(frame: Frame, receipt: Receipt, notices: Notice[] = []): string {
+  const { speech } = frame
+  const view = <ReceiptView speech={speech} receipt={receipt} notices={notices} before />
+  return renderPage(frame, titled(frame, speech.say('notice.paidPlain')), view)
 }
 
 export function drawWaiting(frame: Frame, waiting: Waiting): string {

@@ -6,7 +6,7 @@ import { billKey, billOf, maskedName, shownBills } from './bills.ts'
 import { formSecret, type Visit } from './context.ts'
 import { newFormToken } from './form-token.ts'
 import type { PageLink } from './queries.ts'
-import { dayOf, type Speech } from './speech.ts'
+import { dayOf, type Speech, type WordKey } from './speech.ts'
 import type { FormProblem, Notice, PaymentPage, Receipt } from './views/models.ts'
 
 /** What a form pays, and where it goes. */
@@ -31,6 +31,7 @@ export interface Filled {
   channel?: Channel | undefined
   blikCode?: string
   problems?: FormProblem[]
+  problemTitle?: WordKey
   notices?: Notice[]
   receipt?: Receipt | null
 }
@@ -52,7 +53,7 @@ export async function paymentForm(
     formToken: token,
     keepLanguage: visit.language !== undefined,
     bills: links.map((link) =>
-      billOf(link, form.userId, provider, speech, {
+      billOf(link, provider, speech, {
         chosen: isChosen(filled.chosen, link, form.own),
         processing: form.processing.has(link.id),
       }),
@@ -61,12 +62,14 @@ export async function paymentForm(
     currency: form.own.currency,
     today: dayOf(providerNow(provider)),
     payer: maskedName(form.own),
+    userId: form.userId,
     termsUrl: provider.termsUrl,
     test: provider.test,
     channels,
     channel: filled.channel ?? channels[0] ?? 'transfer',
     blikCode: filled.blikCode ?? '',
     problems: filled.problems ?? [],
+    problemTitle: filled.problemTitle ?? 'errors.title',
     notices: [...(filled.notices ?? []), ...cappedNotice(form, links)],
     receipt: filled.receipt ?? null,
   }

@@ -93,7 +93,7 @@ function Who({ biller }: { biller: Biller }) {
         </span>
       )}
       <span>
-        {biller.name}
+        <b>{biller.name}</b>
         {biller.address && <small>{biller.address}</small>}
       </span>
     </div>

@@ -1,3 +1,4 @@
+import fastifyFormbody from '@fastify/formbody'
 import type {} from '@fastify/rate-limit'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { findCheckout } from '../payment/index.ts'
@@ -17,6 +18,8 @@ import { showLink } from './show-link.ts'
 import { takeStream, watchCheckout } from './watch-checkout.ts'
 
 const minuteMs = 60_000
+/** Forms are a few fields; the longest names some hundred bills. */
+const formBytesMax = 64 * 1024
 const hidden = { schema: { hide: true } }
 
 /** What a payer sees, and the files that it is made of. */
@@ -33,6 +36,7 @@ function pages(platform: Platform): FastifyPluginAsync {
     const countPage = app.createRateLimit({ max: settings.rateLimitPage, timeWindow: minuteMs })
     const countMiss = app.createRateLimit({ max: settings.rateLimitMiss, timeWindow: minuteMs })
     const closing = new AbortController()
+    await app.register(fastifyFormbody, { bodyLimit: formBytesMax })
     app.addHook('preClose', async () => closing.abort())
     app.addHook('onRequest', async (request) => orTooMany(await countPage(request)))
 

@@ -88,8 +88,9 @@ async function answerUnpaid(
     chosen: 'all',
     channel: checkout.channel,
     problems: problem ? [problem] : [],
+    problemTitle: checkout.status === 'failed' ? 'refused.title' : 'expired.title',
     ...filled,
-    ...(filled ? { chosen: 'all' as const } : {}),
+    ...(filled ? { chosen: 'all' as const, problemTitle: 'errors.title' as const } : {}),
   })
   return { status: filled ? 422 : 200, html: drawPayment(frame, drawn) }
 }

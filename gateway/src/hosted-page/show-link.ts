@@ -1,8 +1,8 @@
-import { type Checkout, findCheckout } from '../payment/index.ts'
+import { type Checkout, findCheckout, type LinkPayment } from '../payment/index.ts'
 import type { Platform } from '../platform/platform.ts'
 import { keysOf } from './bills.ts'
 import { type Answer, frameFor, languageQuery, type Visit } from './context.ts'
-import { drawMessage, drawPayment, drawReceipt, drawWaiting } from './draw.tsx'
+import { drawMessage, drawPaidBefore, drawPayment, drawWaiting } from './draw.tsx'
 import { formOfLink, type LinkPage, readLinkPage } from './link-page.ts'
 import { cancelledMessage, disabledMessage, paidElsewhereMessage, revokedMessage } from './messages.ts'
 import { type Filled, paymentForm } from './payment-form.ts'
@@ -33,8 +33,13 @@ export async function answerOfLink(
   const frame = await frameFor(platform, visit, provider)
   if (provider.disabled) return { status: 403, html: drawMessage(frame, disabledMessage(provider.name)) }
   const pendingId = processing.get(link.id)
-  const pending = pendingId && (await findCheckout(platform.db, pendingId))
-  if (pending) return { status: 200, html: drawProcessing(frame, visit, page, pending) }
+  if (pendingId) {
+    const pending = await findCheckout(platform.db, pendingId)
+    if (pending?.status === 'pending')
+      return { status: 200, html: drawProcessing(frame, visit, page, pending) }
+    // Decided between two reads: what there is now is read again.
+    return (await showLink(platform, visit, link.token)) ?? answerNothingOwed(frame, page)
+  }
   if (!owed.some(({ id, currency }) => currency === link.currency && !processing.has(id)))
     return answerNothingOwed(frame, page)
   const form = formOfLink(page, { base: frame.base, query: languageQuery(visit) })
@@ -70,7 +75,7 @@ function answerNothingOwed(frame: Frame, page: LinkPage): Answer {
   const { link, provider, owed, tellsOwed } = page
   const status = statusOf(page)
   const receipt = receiptOf(page)
-  if (receipt) return { status, html: drawReceipt(frame, receipt, paidNotices(frame, page)) }
+  if (receipt) return { status, html: drawPaidBefore(frame, receipt, overpaidNotice(page)) }
   const nothingOwed = tellsOwed && owed.length === 0
   const paid = link.status === 'paid' || link.resolution === 'PAID'
   const message = paid ? paidElsewhereMessage(nothingOwed) : cancelledMessage(nothingOwed)
@@ -78,9 +83,13 @@ function answerNothingOwed(frame: Frame, page: LinkPage): Answer {
 }
 
 /** The payment that paid the last of the link. */
-function receiptOf({ link, provider, payments }: LinkPage): Receipt | null {
-  const last = payments.findLast(({ completed }) => completed) ?? payments.at(-1)
-  return last ? receiptOfLink(link, last, provider) : null
+function lastPayment({ payments }: LinkPage): LinkPayment | undefined {
+  return payments.findLast(({ completed }) => completed) ?? payments.at(-1)
+}
+
+function receiptOf(page: LinkPage): Receipt | null {
+  const last = lastPayment(page)
+  return last ? receiptOfLink(page.link, last, page.provider) : null
 }
 
 function noticesOf(visit: Visit, frame: Frame, page: LinkPage): Notice[] {
@@ -118,8 +127,14 @@ function paidNotices({ speech }: Frame, page: LinkPage): Notice[] {
   const receipt = receiptOf(page)
   if (!receipt) return [{ tone: 'good', text: 'notice.paidPlain' }]
   const values = { day: speech.date(receipt.paidAt), reference: receipt.reference }
-  const notices: Notice[] = [{ tone: 'good', text: 'notice.paid', values }]
-  if (page.payments.some(({ unallocated }) => unallocated > 0n))
-    notices.push({ tone: 'warn', text: 'notice.overpaid', values: { who: receipt.payee } })
-  return notices
+  return [{ tone: 'good', text: 'notice.paid', values }, ...overpaidNotice(page)]
+}
+
+/** Money that came besides the payment of the receipt. */
+function overpaidNotice(page: LinkPage): Notice[] {
+  const { link, provider, payments } = page
+  const shown = lastPayment(page)
+  const over = payments.some((payment) => payment !== shown && payment.unallocated > 0n)
+  const who = link.recipientName ?? provider.name
+  return over ? [{ tone: 'warn', text: 'notice.overpaid', values: { who } }] : []
 }

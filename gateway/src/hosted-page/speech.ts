@@ -59,18 +59,16 @@ function speechIn(language: Language): Speech {
   const time = inWarsaw({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
   const say = (key: WordKey, values?: Values) => messages[key](values)
   const day = remembered((text: string, today: string) =>
-    withoutYearWord(
-      (text.slice(0, 4) === today.slice(0, 4) ? dayMonth : dayMonthYear).format(new Date(text)),
-    ),
+    boundDate((text.slice(0, 4) === today.slice(0, 4) ? dayMonth : dayMonthYear).format(new Date(text))),
   )
   return {
     language,
     say,
     money: (minorUnits, currency) => moneyText(language, minorUnits, currency),
     day,
-    date: (at) => withoutYearWord(date.format(at)),
+    date: (at) => boundDate(date.format(at)),
     clock: (at) => time.format(at),
-    moment: (at) => `${withoutYearWord(date.format(at))}, ${time.format(at)}`,
+    moment: (at) => `${boundDate(date.format(at))}, ${time.format(at)}`,
     due: remembered((text: string, today: string) => {
       const days = daysBetween(today, text)
       const key = days < 0 ? 'due.late' : days === 0 ? 'due.today' : days === 1 ? 'due.tomorrow' : 'due.in'
@@ -79,9 +77,12 @@ function speechIn(language: Language): Speech {
   }
 }
 
-/** Ukrainian dates end in “р.” (year), which sentences of ours cannot carry. */
-function withoutYearWord(text: string): string {
-  return text.replace(/\sр\.$/, '')
+/**
+ * The day stays on the line of its month. Ukrainian dates end in “р.” (year), which sentences of ours cannot
+ * carry.
+ */
+function boundDate(text: string): string {
+  return text.replace(/\sр\.$/, '').replace(' ', '\u00a0')
 }
 
 const rememberedMax = 2_000

@@ -141,6 +141,7 @@ async function recordPayment(
       payerId: link.payerId,
       operationId: link.operationId,
       title: link.title,
+      lmsPlugin: link.lmsPlugin,
     })),
   )
   await postPayment(tx, provider.id, {

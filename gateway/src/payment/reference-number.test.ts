@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts'
+import { warsawTime } from '../platform/warsaw-time.ts'
 import { newReferenceNumber } from './reference-number.ts'
 
 let database: TestDatabase
@@ -32,6 +33,20 @@ test('when a day’s million is used up the next days’ are taken', async () =>
   // The day in between has 25 hours.
   expect(await newReferenceNumber(database.db, day)).toBe('20201026-000000')
   expect(await newReferenceNumber(database.db, day)).toBe('20201026-000001')
+})
+
+test('today’s numbers go with the time of the day, and still follow each other', async () => {
+  const now = new Date()
+  const [first, second] = [
+    await newReferenceNumber(database.db, now),
+    await newReferenceNumber(database.db, now),
+  ]
+  const number = (text: string) => Number(text.slice(9))
+  const [hours = 0, minutes = 0] = warsawTime(now).slice(11, 16).split(':').map(Number)
+  const minutesOfDay = hours * 60 + minutes
+  expect(number(first)).toBeGreaterThanOrEqual(Math.floor((minutesOfDay / 1440) * 1_000_000))
+  expect(number(first)).toBeLessThan(((minutesOfDay + 5) / 1440) * 1_000_000 + 5)
+  expect(number(second)).toBeGreaterThan(number(first))
 })
 
 test('a thousand asked for at once are a thousand different ones', async () => {

@@ -56,7 +56,7 @@ const searchSchema = {
   response: {
     200: {
       description: 'The rows.',
-      headers: { link: { schema: { type: 'string' }, description: 'The next page, if there is one.' } },
+      headers: { link: { type: 'string', description: 'With `limit`: the next page, if there is one.' } },
       content: { 'application/json': { schema: Type.Array(PaymentRow) } },
     },
     ...keyedProblems(),

@@ -182,6 +182,8 @@ test('what was answered counts as fetched, and a payment is on its way until the
   expect(await onItsWay()).toBe(true)
   expect(await paymentOnItsWay(world.db, id, link.payerId, ['op-0'])).toBe(false)
   expect(await paymentOnItsWay(world.db, id, link.payerId, [])).toBe(false)
+  await world.search('fromDate=99999999999', biller)
+  expect(await onItsWay()).toBe(true)
   await world.search('fromDate=0', biller)
   expect(await onItsWay()).toBe(false)
 })

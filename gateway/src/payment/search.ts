@@ -20,7 +20,7 @@ export interface Search {
 /**
  * Every row from fromDate on as the text of a JSON array, in the order in which payments were recorded. The
  * search first waits for what is being recorded, so nothing can later appear before its end. When the last of
- * it has been read, all of it counts as fetched.
+ * it has been read, all of it counts as fetched, and what lies before fromDate too: who asks for later has it.
  */
 export async function* searchText(
   { db }: Platform,
@@ -43,7 +43,7 @@ export async function* searchText(
     after = rows.at(-1)
   }
   yield separator === '[' ? '[]' : ']'
-  await markFetched(db, provider.id, until)
+  if (range.from <= until) await markFetched(db, provider.id, until)
 }
 
 export interface SearchPage {
@@ -65,7 +65,7 @@ export async function searchPage(
   const found = await rowsInRange(db, provider.id, range)
   const rows = found.slice(0, limit)
   const last = found.length > limit ? rows.at(-1) : undefined
-  await markFetched(db, provider.id, last ? last.eventId - 1n : until)
+  if (range.from <= until) await markFetched(db, provider.id, last ? last.eventId - 1n : until)
   return {
     rows: rows.map((row) => show(row, provider, search)),
     next: last && encodeCursor(last),

@@ -1,6 +1,7 @@
 import type { Arrival, Channel } from '@bill-gateway/contract'
 import { lockPayer } from '../payer/index.ts'
 import { lockLinks, markAttempted, type PaymentLink } from '../payment-link/index.ts'
+import type { Db } from '../platform/db/database.ts'
 import { type Tx, transact } from '../platform/db/transaction.ts'
 import { metrics } from '../platform/metrics.ts'
 import type { Platform } from '../platform/platform.ts'
@@ -22,9 +23,12 @@ import {
 import { newReferenceNumber } from './reference-number.ts'
 import { transferTitle } from './transfer-title.ts'
 
+/** A payment has a row for each link, and one event holds them all. */
+export const linksPerCheckoutMax = 500
+
 export interface NewCheckout {
   payerId: bigint
-  /** Active links of the payer. */
+  /** 1 to 500 active links of the payer. */
   linkIds: readonly bigint[]
   channel: Channel
   /** Six digits; with channel blik only. It is handed to the method and never stored. */
@@ -57,14 +61,13 @@ export async function startCheckout(
 ): Promise<StartedCheckout> {
   const method = methodFor(provider, wanted.channel)
   if (wanted.linkIds.length === 0) return { kind: 'refused', reason: 'nothing-to-pay' }
+  if (wanted.linkIds.length > linksPerCheckoutMax)
+    throw new Error(`${wanted.linkIds.length} links are too many for a checkout`)
   if (!method) return { kind: 'refused', reason: 'not-active' }
-  const pressed = wanted.formNonce && (await checkoutOfNonce(platform.db, provider.id, wanted.formNonce))
-  const referenceNumber = pressed
-    ? pressed.referenceNumber
-    : await newReferenceNumber(platform.db, providerNow(provider))
-  const opened = await transact(platform.db, (tx) => open(tx, provider, method, wanted, referenceNumber))
+  const opened = await openCheckout(platform.db, provider, method, wanted)
   if (opened.kind === 'refused') return opened
-  const { checkout, userId } = opened
+  const { userId } = opened
+  const checkout = await readCheckout(platform.db, provider.id, opened.checkoutId)
   if (opened.isNew) metrics.checkouts.inc({ status: checkout.status, channel: checkout.channel })
   // A submitted code is not submitted again; a redirect whose address was lost can be started again.
   const callMethod = opened.isNew || (checkout.status === 'created' && !checkout.redirectUrl)
@@ -73,8 +76,24 @@ export async function startCheckout(
 }
 
 type Opened =
-  | { kind: 'opened'; isNew: boolean; checkout: Checkout; userId: string }
+  | { kind: 'opened'; isNew: boolean; checkoutId: bigint; userId: string }
   | Extract<StartedCheckout, { kind: 'refused' }>
+
+async function openCheckout(
+  db: Db,
+  provider: Provider,
+  method: Method,
+  wanted: NewCheckout,
+): Promise<Opened> {
+  // Looked at once more under the lock: here it spares the queue, and a number, where it is plain. The press is
+  // looked for afterwards: what is processing may be this very press.
+  const processing = await pendingCheckoutOfLinks(db, provider.id, wanted.linkIds)
+  const pressed = wanted.formNonce && (await checkoutOfNonce(db, provider.id, wanted.formNonce))
+  if (processing?.payerId === wanted.payerId && !pressed)
+    return { kind: 'refused', reason: 'processing', checkout: processing }
+  const number = pressed ? pressed.referenceNumber : await newReferenceNumber(db, providerNow(provider))
+  return transact(db, (tx) => open(tx, provider, method, wanted, number))
+}
 
 async function open(
   tx: Tx,
@@ -90,13 +109,13 @@ async function open(
   if (!first || links.length < ids.length) return { kind: 'refused', reason: 'not-active' }
   const pressed = wanted.formNonce && (await checkoutOfNonce(tx, provider.id, wanted.formNonce))
   if (pressed && pressed.payerId === wanted.payerId)
-    return { kind: 'opened', isNew: false, checkout: pressed, userId: first.userId }
+    return { kind: 'opened', isNew: false, checkoutId: pressed.id, userId: first.userId }
   const payable = links.every((link) => link.status === 'active' && link.currency === first.currency)
   if (!payable || pressed) return { kind: 'refused', reason: 'not-active' }
   const processing = await pendingCheckoutOfLinks(tx, provider.id, ids)
   if (processing) return { kind: 'refused', reason: 'processing', checkout: processing }
-  const checkout = await insert(tx, provider, method, wanted, links, referenceNumber)
-  return { kind: 'opened', isNew: true, checkout, userId: first.userId }
+  const checkoutId = await insert(tx, provider, method, wanted, links, referenceNumber)
+  return { kind: 'opened', isNew: true, checkoutId, userId: first.userId }
 }
 
 /** Money is given to the links by due date, then by age. */
@@ -113,7 +132,7 @@ async function insert(
   { payerId, channel, arrives, formNonce, language }: NewCheckout,
   links: PaymentLink[],
   referenceNumber: string,
-): Promise<Checkout> {
+): Promise<bigint> {
   const now = providerNow(provider)
   // A BLIK code is submitted as soon as the method is called, whatever it then answers or fails to.
   const status = channel === 'blik' ? 'pending' : 'created'
@@ -145,8 +164,12 @@ async function insert(
     links.map((link) => link.id),
   )
   await checkLater(tx, provider, id, next)
-  const checkout = await findCheckoutById(tx, provider.id, id)
-  if (!checkout) throw new Error(`checkout ${id} of provider ${provider.id} is gone`)
+  return id
+}
+
+async function readCheckout(db: Db, providerId: number, id: bigint): Promise<Checkout> {
+  const checkout = await findCheckoutById(db, providerId, id)
+  if (!checkout) throw new Error(`checkout ${id} of provider ${providerId} is gone`)
   return checkout
 }
 
@@ -179,7 +202,7 @@ async function callStart(
     const { method: code, id } = checkout
     platform.log.warn({ err: error, method: code, checkout: String(id) }, 'a start has no clear outcome')
   }
-  return (await findCheckoutById(platform.db, provider.id, checkout.id)) ?? checkout
+  return readCheckout(platform.db, provider.id, checkout.id)
 }
 
 async function noteReference(

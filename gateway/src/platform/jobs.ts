@@ -97,6 +97,9 @@ function startRunner(
     concurrency,
     pollInterval: pollEveryMs,
     noHandleSignals: true,
+    // In batches a failure to note a job's end stops the runner, which starts again; one by one it is a
+    // rejection that nobody hears, and the process would end.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     events,
     logger: new Logger(() => (level, message) => {
       if (level === 'error') log.error(message)

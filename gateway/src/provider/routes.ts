@@ -53,7 +53,7 @@ const generateKeySchema = {
     'The operator makes the PIN. It works once, expires, and locks after five wrong tries. The new secret joins the key: the old one works until the new one is first used, 24 hours at most. Whatever is wrong, the answer is the same 401. No Basic authentication.',
   security: [],
   body: GenerateKey,
-  response: { 200: GeneratedKey, ...problems(401, 403, 413, 415) },
+  response: { 200: { description: 'The new secret.', ...GeneratedKey }, ...problems(401, 403, 413, 415) },
 }
 
 interface LogoAddress {

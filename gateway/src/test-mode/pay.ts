@@ -2,6 +2,7 @@ import { amountOf, type SandboxOutcome, type TestPaid, type TestPay } from '@bil
 import {
   type Checkout,
   decideSandboxCharge,
+  linksPerCheckoutMax,
   payerReturned,
   paymentRow,
   rowsOfCheckout,
@@ -61,7 +62,7 @@ async function linksToPay({ db }: Platform, link: PaymentLink, order: TestPay): 
   }
   const active = await activeLinksOfPayer(db, link.providerId, link.payerId)
   if (active.length === 0) throw new ApiError('link_not_active')
-  if (!order.tokens) return active
+  if (!order.tokens) return active.slice(0, linksPerCheckoutMax)
   const byToken = new Map(active.map((one) => [one.token, one]))
   const wrong = order.tokens.flatMap((token, index) => (byToken.has(token.toLowerCase()) ? [] : [index]))
   if (wrong.length > 0)

@@ -13,7 +13,7 @@ const paySchema = {
   ...common,
   summary: 'Pay as a payer would',
   description:
-    'Drives a checkout through the sandbox by the same code as the page and answers the state reached: `paid`, `early`, `twice` and `wrong-amount` succeed, `refused` fails. The others are told of later, by event and search: `slow` after 20 seconds, `silent` when the gateway next asks the sandbox, `late` five minutes after the checkout expired, `expired` never. Let the test clock bring that about.',
+    'Drives a checkout through the sandbox by the same code as the page and answers the state reached: `paid`, `early`, `twice` and `wrong-amount` succeed, `refused` fails. The others are told of later, by event and search: `slow` after 20 seconds, `silent` when the gateway next asks the sandbox, `late` five minutes after the checkout expired, `expired` never. Let the test clock bring that about. Scope balance pays at most 500 links, those that are due first.',
   params: Type.Object({ token: Type.String({ description: 'The link’s token.' }) }),
   body: TestPay,
   response: {

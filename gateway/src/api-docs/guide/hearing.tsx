@@ -13,6 +13,41 @@ const types = [
   ['link.cancelled', 'A link was cancelled, with its resolution.'],
 ] as const
 
+function Ways() {
+  return (
+    <Table
+      head={['Way', 'When to use it']}
+      rows={[
+        [
+          <a key="a" href="#get-pay-v1-events-stream">
+            Stream
+          </a>,
+          <Text key="b">
+            The best one. You open a connection, so it works behind NAT; events come within a second. After an
+            outage go on with `Last-Event-ID`, and nothing is lost.
+          </Text>,
+        ],
+        [
+          <a key="a" href="#get-pay-v1-events">
+            Polling events
+          </a>,
+          <Text key="b">
+            The same events and cursor where a connection cannot be kept. `after=0` gives all that are kept.
+          </Text>,
+        ],
+        [
+          <a key="a" href="#get-pay-v1-payments-search">
+            Searching payments
+          </a>,
+          <Text key="b">
+            The payments alone, by the time at which they were recorded. Overlap rounds and dedupe by `id`.
+          </Text>,
+        ],
+      ]}
+    />
+  )
+}
+
 function Hearing({ baseUrl }: Guide) {
   return (
     <Split
@@ -29,36 +64,7 @@ curl -N "${baseUrl}/pay/v1/events/stream" \\
       }
     >
       <p>A payment and its event are committed together: what happened is told, and what is told happened.</p>
-      <Table
-        head={['Way', 'When to use it']}
-        rows={[
-          [
-            <a key="a" href="#get-pay-v1-events-stream">
-              Stream
-            </a>,
-            <Text key="b">
-              The best one. You open a connection, so it works behind NAT; events come within a second. After
-              an outage go on with `Last-Event-ID`, and nothing is lost.
-            </Text>,
-          ],
-          [
-            <a key="a" href="#get-pay-v1-events">
-              Polling events
-            </a>,
-            <Text key="b">
-              The same events and cursor where a connection cannot be kept. `after=0` gives all that are kept.
-            </Text>,
-          ],
-          [
-            <a key="a" href="#get-pay-v1-payments-search">
-              Searching payments
-            </a>,
-            <Text key="b">
-              The payments alone, by the time at which they were recorded. Overlap rounds and dedupe by `id`.
-            </Text>,
-          ],
-        ]}
-      />
+      <Ways />
       <p>
         <strong>Book, then save the cursor.</strong>{' '}
         <Text>

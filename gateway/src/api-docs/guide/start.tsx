@@ -1,6 +1,36 @@
 import type { Guide, GuideSection } from '../parts.tsx'
 import { Code, Split, Text } from '../parts.tsx'
 
+function Steps() {
+  return (
+    <ol>
+      <li>
+        <Text>
+          Take a test provider’s key. The demo writes one to `data/demo.json`: `apiKey` and `apiSecret`. Test
+          keys begin with `test_`, and no money moves.
+        </Text>
+      </li>
+      <li>
+        <Text>
+          Make a link. The answer has a `token`, which you keep with the bill, and a `link`, which you send to
+          the customer.
+        </Text>
+      </li>
+      <li>
+        <Text>
+          Open the link in a browser and pay with the BLIK code `777000`. The page says that it is paid.
+        </Text>
+      </li>
+      <li>
+        <Text>
+          Search payments. The row names your `userId` and `operationId`, the amount and a reference number.
+          Book it by its `id`, and you are done.
+        </Text>
+      </li>
+    </ol>
+  )
+}
+
 function Start({ baseUrl }: Guide) {
   return (
     <Split
@@ -31,31 +61,7 @@ curl "${baseUrl}/pay/v1/payments/search?fromDate=0" \\
         the bill; the customer opens the link and pays; your system hears of it within a second. No card
         number and no bank login ever passes through your system.
       </p>
-      <ol>
-        <li>
-          <Text>
-            Take a test provider’s key. The demo writes one to `data/demo.json`: `apiKey` and `apiSecret`.
-            Test keys begin with `test_`, and no money moves.
-          </Text>
-        </li>
-        <li>
-          <Text>
-            Make a link. The answer has a `token`, which you keep with the bill, and a `link`, which you send
-            to the customer.
-          </Text>
-        </li>
-        <li>
-          <Text>
-            Open the link in a browser and pay with the BLIK code `777000`. The page says that it is paid.
-          </Text>
-        </li>
-        <li>
-          <Text>
-            Search payments. The row names your `userId` and `operationId`, the amount and a reference number.
-            Book it by its `id`, and you are done.
-          </Text>
-        </li>
-      </ol>
+      <Steps />
       <p>
         A real integration does two things more: it listens to <a href="#hearing">events</a> rather than
         searching, and it <a href="#idempotency">repeats</a> what was interrupted.

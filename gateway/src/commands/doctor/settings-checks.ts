@@ -4,9 +4,11 @@ import { type Finding, good, wrong } from './finding.ts'
 
 const freeBytesMin = 1024 ** 3
 
-/** Addresses that payers will be given. */
-export function checkAddresses({ publicUrl, shortUrl }: Settings): Finding[] {
-  return [checkAddress('PUBLIC_URL', publicUrl), checkAddress('SHORT_URL', shortUrl)]
+/** They need no database. */
+export const settingsChecks: Record<string, (settings: Settings) => Promise<Finding>> = {
+  PUBLIC_URL: async ({ publicUrl }) => checkAddress('PUBLIC_URL', publicUrl),
+  SHORT_URL: async ({ shortUrl }) => checkAddress('SHORT_URL', shortUrl),
+  disk: checkDisk,
 }
 
 function checkAddress(name: string, address: string): Finding {
@@ -23,15 +25,14 @@ export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127\./.test(hostname)
 }
 
-/** Only the embedded database grows there. */
-export async function checkDisk({ dataDir, databaseUrl }: Settings): Promise<Finding[]> {
-  if (databaseUrl) return []
+/** The embedded database grows in DATA_DIR. */
+async function checkDisk({ dataDir, databaseUrl }: Settings): Promise<Finding> {
+  if (databaseUrl) return good('disk', 'the database is elsewhere')
   await mkdir(dataDir, { recursive: true })
   const { bavail, bsize } = await statfs(dataDir)
   const free = bavail * bsize
-  const said = `${(free / freeBytesMin).toFixed(1)} GiB free in ${dataDir}`
-  if (free >= freeBytesMin) return [good('disk', said)]
-  return [
-    wrong('disk', said, 'Free some space, or move DATA_DIR to a larger disk: a full one stops the database.'),
-  ]
+  const found = `${(free / freeBytesMin).toFixed(1)} GiB free in ${dataDir}`
+  if (free >= freeBytesMin) return good('disk', found)
+  const advice = 'Free some space, or move DATA_DIR to a larger disk: a full one stops the database.'
+  return wrong('disk', found, advice)
 }

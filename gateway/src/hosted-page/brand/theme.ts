@@ -17,14 +17,14 @@ export const surfaces = {
 } as const
 
 const textRatio = 4.5
-/** A button must be told from the card that it stands on. */
-const shapeRatio = 3
+/** The button’s edge is drawn in the accent, so its surface need only be told from the card. */
+const shapeRatio = 1.5
 const white = '#ffffff'
 const nearBlack = '#10131a'
 
 /**
- * A provider’s colour made fit for both themes: text of at least 4.5:1, buttons of at least 3:1 against the
- * page with a label of at least 4.5:1.
+ * A provider’s colour made fit for both themes: text, marks and edges of at least 4.5:1 against the page, and a
+ * label of at least 4.5:1 on a button that keeps the colour itself wherever it can be told from the page.
  *
  * @param colour `#rrggbb`, any
  */

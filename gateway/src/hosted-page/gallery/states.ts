@@ -1,4 +1,4 @@
-import { drawMessage, drawPayment, drawReceipt, drawSandbox, drawWaiting } from '../draw.tsx'
+import { drawMessage, drawPaidBefore, drawPayment, drawReceipt, drawSandbox, drawWaiting } from '../draw.tsx'
 import {
   brokenMessage,
   cancelledMessage,
@@ -121,13 +121,26 @@ export const states: Record<string, State> = {
     draw: (frame) => drawReceipt(frame, receipt({ amount: 24741n, asked: 24740n, unallocated: 1n })),
   },
 
-  refused: pay({ choosing: false, bills: [overdue, bill()], problems: [{ text: 'refused.declined' }] }),
-  'refused-code': pay({ choosing: false, problems: [{ field: 'blik', text: 'refused.blikExpired' }] }),
-  'refused-late': pay({ choosing: false, problems: [{ text: 'expired.lead' }] }),
+  refused: pay({
+    choosing: false,
+    bills: [overdue, bill()],
+    problems: [{ text: 'refused.declined' }],
+    problemTitle: 'refused.title',
+  }),
+  'refused-code': pay({
+    choosing: false,
+    problems: [{ field: 'blik', text: 'refused.blikExpired' }],
+    problemTitle: 'refused.title',
+  }),
+  'refused-late': pay({
+    choosing: false,
+    problems: [{ text: 'expired.lead' }],
+    problemTitle: 'expired.title',
+  }),
   'paid-before': {
     biller: netix,
     draw: (frame) =>
-      drawReceipt(
+      drawPaidBefore(
         frame,
         receipt({
           amount: 12345n,
@@ -135,16 +148,6 @@ export const states: Record<string, State> = {
           reference: '20261118-000133',
           paidAt: new Date('2026-11-18T17:05:00Z'),
         }),
-        [
-          {
-            tone: 'good',
-            text: 'notice.paid',
-            values: {
-              day: speechOf('pl').date(new Date('2026-11-18T17:05:00Z')),
-              reference: '20261118-000133',
-            },
-          },
-        ],
       ),
   },
   'paid-before-owed': pay({

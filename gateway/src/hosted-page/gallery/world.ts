@@ -27,7 +27,6 @@ export function bill(changes: Partial<Bill> = {}): Bill {
     processing: false,
     payee: netix.name,
     account: '28616102383202382844882874',
-    transferTitle: 'ID user-1234 FV 131/2026 Internet, listopad',
     ...changes,
   }
 }
@@ -37,7 +36,6 @@ export const overdue = bill({
   title: 'FV 118/2026 Internet, październik',
   amount: 12395n,
   due: '2026-11-18',
-  transferTitle: 'ID user-1234 FV 118/2026 Internet, październik',
 })
 
 export function payment(changes: Partial<PaymentPage> = {}): PaymentPage {
@@ -50,12 +48,14 @@ export function payment(changes: Partial<PaymentPage> = {}): PaymentPage {
     currency: 'PLN',
     today,
     payer: 'J*** K***',
+    userId: 'user-1234',
     termsUrl: netix.termsUrl,
     test: false,
     channels: ['blik', 'bank', 'card'],
     channel: 'blik',
     blikCode: '',
     problems: [],
+    problemTitle: 'errors.title',
     notices: [],
     receipt: null,
     ...changes,

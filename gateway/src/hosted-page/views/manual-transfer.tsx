@@ -19,7 +19,7 @@ export function ManualTransfer({
   page: PaymentPage
   chosen: Bill[]
 }) {
-  const transfers = transfersOf(chosen)
+  const transfers = transfersOf(page.userId, chosen)
   return (
     <section className="card manual" aria-labelledby="manual">
       <h2 id="manual">{speech.say('manual.title')}</h2>
@@ -68,17 +68,16 @@ function Copied({ speech, term, text }: { speech: Speech; term: string; text: st
 /** Characters that a Polish transfer’s title holds. */
 const titleLengthMax = 140
 
-/** One transfer pays the bills of one account. */
-function transfersOf(bills: Bill[]): Transfer[] {
+/** One transfer pays the bills of one account. Its title begins with what the biller finds the payer by. */
+function transfersOf(userId: string, bills: Bill[]): Transfer[] {
   const transfers = new Map<string, Transfer>()
-  for (const { payee, account, transferTitle, amount } of bills) {
+  for (const { payee, account, title, amount } of bills) {
     const known = transfers.get(account)
+    const text = known ? `${known.title}, ${title}` : `ID ${userId} ${title}`
     transfers.set(account, {
       payee,
       account,
-      title: [...(known ? `${known.title}, ${transferTitle}` : transferTitle)]
-        .slice(0, titleLengthMax)
-        .join(''),
+      title: [...text].slice(0, titleLengthMax).join(''),
       amount: amount + (known?.amount ?? 0n),
     })
   }

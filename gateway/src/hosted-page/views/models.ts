@@ -31,8 +31,6 @@ export interface Bill {
   payee: string
   /** 26 digits. */
   account: string
-  /** The title of an ordinary transfer for it. */
-  transferTitle: string
 }
 
 export type Field = 'blik' | 'channel' | 'bills'
@@ -64,6 +62,8 @@ export interface PaymentPage {
   /** yyyy-mm-dd, the provider’s. */
   today: string
   payer: string | null
+  /** By which the biller knows the payer; goes into the title of an ordinary transfer. */
+  userId: string
   termsUrl: string | null
   test: boolean
   /** Empty: only an ordinary transfer can pay. */
@@ -72,6 +72,8 @@ export interface PaymentPage {
   /** What was typed. */
   blikCode: string
   problems: FormProblem[]
+  /** What the summary of the problems is headed. */
+  problemTitle: WordKey
   notices: Notice[]
   /** The receipt of the link’s own payment, where it is paid and more is owed. */
   receipt: Receipt | null

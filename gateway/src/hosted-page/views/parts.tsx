@@ -36,7 +36,7 @@ export function Icon({ name, size = 24 }: { name: IconName; size?: number }) {
   )
 }
 
-const noticeIcons = { info: 'mark', good: 'done', warn: 'wait' } as const
+const noticeIcons = { info: 'mark', good: 'done', warn: 'mark' } as const
 
 export function Notices({ speech, notices }: { speech: Speech; notices: Notice[] }) {
   return notices.map(({ tone, text, values }) => (

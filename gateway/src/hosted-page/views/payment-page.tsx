@@ -1,7 +1,7 @@
 import type { Speech } from '../speech.ts'
 import { Bills } from './bills.tsx'
 import { ManualTransfer } from './manual-transfer.tsx'
-import type { FormProblem, PaymentPage } from './models.ts'
+import type { PaymentPage } from './models.ts'
 import { Notices } from './parts.tsx'
 import { ReceiptFolded } from './receipt.tsx'
 import { WaysToPay } from './ways-to-pay.tsx'
@@ -12,7 +12,7 @@ export function PaymentPageView({ speech, page }: { speech: Speech; page: Paymen
   const total = chosen.reduce((sum, bill) => sum + bill.amount, 0n)
   return (
     <main id="main" className="two" tabIndex={-1}>
-      {page.problems.length > 0 && <Problems speech={speech} problems={page.problems} />}
+      {page.problems.length > 0 && <Problems speech={speech} page={page} />}
       <Notices speech={speech} notices={page.notices} />
       {page.receipt && <ReceiptFolded speech={speech} receipt={page.receipt} />}
       <section className="card" aria-labelledby="sum">
@@ -36,11 +36,11 @@ export function PaymentPageView({ speech, page }: { speech: Speech; page: Paymen
 
 const fieldIds = { blik: 'blik', channel: 'm-blik', bills: 'what' } as const
 
-function Problems({ speech, problems }: { speech: Speech; problems: FormProblem[] }) {
+function Problems({ speech, page }: { speech: Speech; page: PaymentPage }) {
   return (
     <div className="errors wide" role="alert" id="errors" tabIndex={-1}>
-      <h2>{speech.say('errors.title')}</h2>
-      {problems.map(({ field, text, values }) =>
+      <h2>{speech.say(page.problemTitle)}</h2>
+      {page.problems.map(({ field, text, values }) =>
         field ? (
           <ul key={text}>
             <li>

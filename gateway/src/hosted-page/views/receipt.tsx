@@ -7,8 +7,14 @@ interface Props {
   receipt: Receipt
 }
 
+interface Before {
+  /** Of a payment that was there before the payer came. */
+  before?: boolean
+  notices?: Notice[]
+}
+
 /** The proof of a payment, to be kept or printed. */
-export function ReceiptView({ speech, receipt, notices = [] }: Props & { notices?: Notice[] }) {
+export function ReceiptView({ speech, receipt, before = false, notices = [] }: Props & Before) {
   const { money, say } = speech
   const who = receipt.payee
   return (
@@ -18,8 +24,16 @@ export function ReceiptView({ speech, receipt, notices = [] }: Props & { notices
         <div className="ring good">
           <Icon name="done" size={38} />
         </div>
-        <h1 tabIndex={-1}>{say('paid.title', { amount: money(receipt.amount, receipt.currency) })}</h1>
-        <p className="label">{say('paid.lead', { who })}</p>
+        <h1 tabIndex={-1}>
+          {before
+            ? say('notice.paidPlain')
+            : say('paid.title', { amount: money(receipt.amount, receipt.currency) })}
+        </h1>
+        <p className="label">
+          {before
+            ? say('paid.before', { day: speech.date(receipt.paidAt), reference: receipt.reference })
+            : say('paid.lead', { who })}
+        </p>
         <Details speech={speech} receipt={receipt} />
         <PrintButton speech={speech} />
       </section>

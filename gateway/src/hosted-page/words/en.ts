@@ -78,7 +78,7 @@ export const en: Words = {
   'notice.connect':
     'We do not know the app that this link was to connect with your account. You can pay below.',
   'notice.paid': 'This bill is already paid ({day}, no. {reference}).',
-  'notice.paidPlain': 'This bill is already paid.',
+  'notice.paidPlain': 'This bill is already paid',
   'notice.cancelled': 'This link is out of date.',
   'notice.cancelledOwed': 'This link is out of date. Still to pay: {amount}.',
   'notice.owedNow': 'You still have {amount} to pay ({count, plural, one {# bill} other {# bills}}).',
@@ -110,6 +110,7 @@ export const en: Words = {
 
   'paid.title': 'You paid {amount}',
   'paid.lead': '{who} knows already. If your service was blocked, the block is being lifted.',
+  'paid.before': '{day}, no. {reference}',
   'paid.for': 'For',
   'paid.when': 'When',
   'paid.how': 'How',

@@ -81,7 +81,7 @@ export const pl = {
   'notice.connect':
     'Nie znamy aplikacji, z którą ten link miał połączyć Twoje konto. Możesz zapłacić poniżej.',
   'notice.paid': 'Ta faktura jest już opłacona ({day}, nr {reference}).',
-  'notice.paidPlain': 'Ta faktura jest już opłacona.',
+  'notice.paidPlain': 'Ta faktura jest już opłacona',
   'notice.cancelled': 'Ten link jest nieaktualny.',
   'notice.cancelledOwed': 'Ten link jest nieaktualny. Do zapłaty zostało: {amount}.',
   'notice.owedNow':
@@ -114,6 +114,7 @@ export const pl = {
 
   'paid.title': 'Zapłacono {amount}',
   'paid.lead': '{who} już o tym wie. Blokada usług, jeśli była, jest zdejmowana.',
+  'paid.before': '{day}, nr {reference}',
   'paid.for': 'Za',
   'paid.when': 'Kiedy',
   'paid.how': 'Jak',

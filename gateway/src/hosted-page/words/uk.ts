@@ -80,7 +80,7 @@ export const uk: Words = {
   'notice.connect':
     'Ми не знаємо застосунку, з яким це посилання мало з’єднати ваш обліковий запис. Ви можете заплатити нижче.',
   'notice.paid': 'Цей рахунок уже сплачено ({day}, № {reference}).',
-  'notice.paidPlain': 'Цей рахунок уже сплачено.',
+  'notice.paidPlain': 'Цей рахунок уже сплачено',
   'notice.cancelled': 'Це посилання застаріло.',
   'notice.cancelledOwed': 'Це посилання застаріло. Залишилося сплатити: {amount}.',
   'notice.owedNow':
@@ -114,6 +114,7 @@ export const uk: Words = {
 
   'paid.title': 'Сплачено {amount}',
   'paid.lead': '{who} уже про це знає. Якщо послуги було заблоковано, блокування знімається.',
+  'paid.before': '{day}, № {reference}',
   'paid.for': 'За що',
   'paid.when': 'Коли',
   'paid.how': 'Як',

@@ -4,7 +4,7 @@ import type { Db } from '../../platform/db/database.ts'
 import type { Checkout as CheckoutTable } from '../../platform/db/tables.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
 import { type Checkout, type CheckoutLink, type Failure, providerOfCheckoutId } from '../checkout.ts'
-import { summariesOfCheckouts } from './payments.ts'
+import { paymentsOfCheckout } from './payments.ts'
 
 function checkoutRows(db: Db, providerId: number) {
   return db.selectFrom('checkout').selectAll().where('provider_id', '=', providerId)
@@ -46,7 +46,8 @@ export async function lockCheckout(tx: Tx, providerId: number, id: bigint): Prom
 
 async function completeCheckout(db: Db, row: CheckoutRow): Promise<Checkout> {
   const links = await linksOfCheckout(db, row.provider_id, row.id)
-  const payments = await summariesOfCheckouts(db, row.provider_id, [row.id])
+  const succeeded = row.status === 'succeeded'
+  const payments = succeeded ? await paymentsOfCheckout(db, row.provider_id, row.id) : []
   return {
     providerId: row.provider_id,
     id: row.id,

@@ -56,6 +56,7 @@ export interface AllocationToInsert {
   amount: bigint
   unallocated: bigint
   completed: boolean
+  lmsPlugin: boolean
 }
 
 /** @returns the number that each row has among its link's rows, by position */
@@ -79,6 +80,7 @@ export async function insertAllocations(
         amount: allocation.amount,
         unallocated: allocation.unallocated,
         completed: allocation.completed,
+        lms_plugin: allocation.lmsPlugin,
         event_id: eventId,
         nth: sql<number>`(select coalesce(max(nth), 0) + 1 from allocation
           where provider_id = ${providerId} and link_id = ${allocation.linkId})`,
@@ -116,11 +118,11 @@ export async function hasPayment(db: Db, providerId: number, checkoutId: bigint)
   return row !== undefined
 }
 
-/** Payments of the checkouts, oldest first. */
-export async function summariesOfCheckouts(
+/** Oldest first. */
+export async function paymentsOfCheckout(
   db: Db,
   providerId: number,
-  checkoutIds: readonly bigint[],
+  checkoutId: bigint,
 ): Promise<PaymentSummary[]> {
   const rows = await db
     .selectFrom('payment')
@@ -142,7 +144,7 @@ export async function summariesOfCheckouts(
       'allocation.unallocated',
     ])
     .where('payment.provider_id', '=', providerId)
-    .where('payment.checkout_id', 'in', checkoutIds)
+    .where('payment.checkout_id', '=', checkoutId)
     .orderBy('payment.id')
     .orderBy('allocation.position')
     .execute()

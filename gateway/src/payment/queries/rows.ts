@@ -84,7 +84,7 @@ export async function rowsInRange(db: Db, providerId: number, range: RowRange): 
     query = query.where(({ eb, refTuple, tuple }) =>
       eb(refTuple('allocation.event_id', 'allocation.position'), '>', tuple(after.eventId, after.position)),
     )
-  if (lmsPluginOnly) query = query.where('link.lms_plugin', '=', true)
+  if (lmsPluginOnly) query = query.where('allocation.lms_plugin', '=', true)
   if (withoutTransfers) query = query.where('payment.channel', '<>', 'transfer')
   return (await query.execute()).map(rowOf)
 }

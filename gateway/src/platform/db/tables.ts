@@ -28,6 +28,7 @@ export interface Allocation {
   completed: boolean;
   event_id: bigint;
   link_id: bigint;
+  lms_plugin: Generated<boolean>;
   nth: number;
   operation_id: string | null;
   payer_id: bigint;

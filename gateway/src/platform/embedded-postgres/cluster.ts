@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { lstat, mkdir, readdir, readFile, realpath, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Account, accountFor, commandAs, giveTo, letThrough, takeOver } from './account.ts'
 import { type Binaries, findBinaries } from './binaries.ts'
 import { configurationText } from './configuration.ts'
@@ -36,9 +37,10 @@ export async function prepareCluster(dataDir: string, changes?: Record<string, s
 
   const socketFolder = await makeSocketFolder(folder, account)
   const configuration = join(folder, configurationFile)
-  await writeFile(`${configuration}.new`, configurationText(socketFolder, changes), { mode: 0o600 })
-  await giveTo(account, `${configuration}.new`)
-  await rename(`${configuration}.new`, configuration)
+  const written = `${configuration}.${process.pid}`
+  await writeFile(written, configurationText(socketFolder, changes), { mode: 0o600 })
+  await giveTo(account, written)
+  await rename(written, configuration)
   return { folder, socketFolder, password: await readPassword(folder), account, binaries }
 }
 
@@ -142,19 +144,26 @@ async function makeSocketFolder(folder: string, account: Account): Promise<strin
   const short = `bill-gateway-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`
   const place =
     Buffer.byteLength(inside) <= socketFolderBytesMax ? inside : join(await realpath(tmpdir()), short)
-  const made = await mkdir(place, { mode: 0o700 }).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error
-      return false
-    },
-  )
-  if (made) await giveTo(account, place)
-  const { uid, mode } = await lstat(place)
-  if (uid !== account.uid || (mode & 0o170077) !== 0o040000) {
-    throw new Error(`${place} is not a private folder of user id ${account.uid}. Remove it and start again.`)
+  try {
+    await mkdir(place, { mode: 0o700 })
+    await giveTo(account, place)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+  for (let tried = 1; !(await isPrivate(place, account)); tried++) {
+    // Another process may have made it in this instant and not given it away yet.
+    if (tried === 10)
+      throw new Error(
+        `${place} is not a private folder of user id ${account.uid}. Remove it and start again.`,
+      )
+    await sleep(100)
   }
   return place
+}
+
+async function isPrivate(place: string, account: Account): Promise<boolean> {
+  const { uid, mode } = await lstat(place)
+  return uid === account.uid && (mode & 0o170077) === 0o040000
 }
 
 /** Of a folder outside the cluster nothing is left behind. */

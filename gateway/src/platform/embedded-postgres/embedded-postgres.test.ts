@@ -1,77 +1,11 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { lstat, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import {
-  end,
-  type Installation,
-  makeInstallation,
-  privateFolder,
-  type Runner,
-  type RunnerOptions,
-  run,
-} from '../../../testing/embedded-installation.ts'
+import { expect, test } from 'vitest'
+import { end, type Runner } from '../../../testing/embedded-installation.ts'
+import { ask, embeddedWorld, killPostmaster, named, postmasterOf } from '../../../testing/embedded-world.ts'
 
-const isRoot = process.getuid?.() === 0
-const idOf = (flag: string, name: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }))
-/** Somebody who is not root: as root we become nobody. */
-const ordinary = isRoot ? { uid: idOf('-u', 'nobody'), gid: idOf('-g', 'nobody') } : undefined
-/** Each case runs as whoever runs the tests and, if that is root, as an ordinary user too. */
-const users = isRoot ? [undefined, ordinary] : [undefined]
-const named = users.map((user) => [user ? 'an ordinary user' : isRoot ? 'root' : 'ourselves', user] as const)
-
-let at: Installation
-let count = 0
-const started: Runner[] = []
-const folders: string[] = []
-
-beforeAll(async () => {
-  at = await makeInstallation()
-})
-afterEach(async () => {
-  for (const runner of started.splice(0)) await end(runner, 'SIGKILL')
-  for (const folder of folders.splice(0)) killPostmaster(folder)
-})
-afterAll(() => at.remove())
-
-async function start(dataDir: string, options: RunnerOptions = {}): Promise<Runner> {
-  const runner = await run(at, dataDir, options)
-  started.push(runner)
-  return runner
-}
-
-function freshFolder(name = `data-${count++}`): string {
-  const folder = join(at.scratch, name)
-  folders.push(folder)
-  return folder
-}
-
-function postmasterOf(dataDir: string): number {
-  return Number.parseInt(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8'), 10)
-}
-
-function killPostmaster(dataDir: string): void {
-  try {
-    process.kill(postmasterOf(dataDir), 'SIGKILL')
-  } catch {
-    // It is gone already.
-  }
-}
-
-async function ask<T>(url: string, statement: string): Promise<T[]> {
-  const client = new pg.Client(url)
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
-    const { rows } = await client.query(statement)
-    return rows
-  } finally {
-    await client.end()
-  }
-}
+const { start, freshFolder } = embeddedWorld()
 
 async function eventually(attempt: () => Promise<void>): Promise<void> {
   const giveUp = Date.now() + 30_000
@@ -177,8 +111,9 @@ test.each(named)(
     killPostmaster(dataDir)
     await sleep(200)
     // As whoever PostgreSQL runs: of that user's processes it believes that they are postmasters.
-    const bystander = await start(freshFolder(), { user })
-    const pid = postmasterOf(folders.at(-1) ?? '')
+    const elsewhere = freshFolder()
+    const bystander = await start(elsewhere, { user })
+    const pid = postmasterOf(elsewhere)
     await writeFile(pidFile, [String(pid), ...stale.slice(1)].join('\n'))
     await writeFile(
       join(dataDir, 'postgres/socket/.s.PGSQL.5432.lock'),
@@ -221,7 +156,6 @@ test('commands share a database with one another and with a gateway; the last on
 
 test('a folder name too long for a socket gets a short private place for it', async () => {
   const dataDir = join(freshFolder(), 'ż'.repeat(40), 'x'.repeat(60), "it's a folder")
-  folders.push(dataDir)
   const runner = await start(dataDir)
   expect(runner.error).toBe('')
   const socketFolder = new URL(runner.url).searchParams.get('host') ?? ''
@@ -254,72 +188,3 @@ test('what a killed first start left half made is neither used nor kept', async 
   expect(runner.error).toBe('')
   expect(await readdir(dataDir)).toEqual(['postgres'])
 })
-
-if (isRoot) {
-  const ofContainers = 'chown,dac_override,fsetid,fowner,mknod,net_raw,setgid,setuid,setfcap,setpcap,kill'
-  const added = ofContainers.replace(/(^|,)/g, '$1+')
-  test.each([
-    ['with all its powers', []],
-    ['with the powers that containers give', ['setpriv', `--bounding-set=-all,${added}`, '--']],
-  ])('root %s may keep programs and data where only root may enter', async (_, wrapper) => {
-    const name = `closed-${count++}`
-    const closed = await privateFolder(join(at.scratch, name))
-    const runner = join(closed, 'runner.mjs')
-    const modules = join(closed, 'node_modules')
-    await rename(at.runner, runner)
-    await rename(join(at.folder, 'node_modules'), modules)
-    try {
-      const dataDir = freshFolder(`${name}/data`)
-      const first = await start(dataDir, { runner, wrapper })
-      expect(first.error).toBe('')
-      await ask(first.url, 'create table kept (n integer)')
-      await end(first, 'SIGKILL')
-      killPostmaster(dataDir)
-      const second = await start(dataDir, { runner, wrapper })
-      await ask(second.url, 'insert into kept values (1)')
-      expect((await stat(join(dataDir, 'postgres'))).uid).not.toBe(0)
-      expect(await end(second)).toBe(0)
-    } finally {
-      await rename(runner, at.runner)
-      await rename(modules, join(at.folder, 'node_modules'))
-    }
-  })
-
-  test('without the means to pass, root is told what to do', async () => {
-    const closed = await privateFolder(join(at.scratch, 'closed'))
-    const wrapper = ['setpriv', '--bounding-set=-dac_override,-dac_read_search', '--']
-    const refused = await start(join(closed, 'data'), { wrapper })
-    expect(refused.error).toMatch(
-      /^User id \d+, as whom PostgreSQL is to run, may not enter .*chmod o\+x.*DATABASE_URL/,
-    )
-    expect(await end(refused)).toBe(1)
-    expect(await readdir(join(closed, 'data'))).toEqual([])
-  })
-
-  test('a database that root copied is given to the user who runs it', async () => {
-    const dataDir = freshFolder()
-    await end(await start(dataDir))
-    execFileSync('chown', ['-R', '0:0', join(dataDir, 'postgres')])
-    const runner = await start(dataDir)
-    expect(runner.error).toBe('')
-    await ask(runner.url, 'select 1')
-  })
-
-  test('an ordinary user is told whose database it is', async () => {
-    const dataDir = freshFolder()
-    await end(await start(dataDir))
-    execFileSync('chown', ['-R', '12345:12345', dataDir])
-    const refused = await start(dataDir, { user: ordinary })
-    expect(refused.error).toMatch(/belongs to user id 12345, and this process runs as \d+\. .*DATA_DIR/)
-    expect(await end(refused)).toBe(1)
-  })
-
-  test('root runs the database of an ordinary user as that user', async () => {
-    const dataDir = freshFolder()
-    await end(await start(dataDir, { user: ordinary }))
-    const runner = await start(dataDir)
-    expect(runner.error).toBe('')
-    await ask(runner.url, 'select 1')
-    expect((await stat(join(dataDir, 'postgres/postmaster.pid'))).uid).toBe(ordinary?.uid)
-  })
-}

@@ -8,7 +8,7 @@ import {
   removeSocketFolder,
   removeUnfinished,
 } from './cluster.ts'
-import { isLastUser, type Lock, type Role, takeLock } from './lock.ts'
+import { isLastUser, openSession, type Role, type Session } from './lock.ts'
 import { ensureRunning, stopPostmaster, superuserClient } from './server.ts'
 
 export type { Role } from './lock.ts'
@@ -29,6 +29,7 @@ export interface EmbeddedOptions {
 }
 
 const restartPauseMs = 500
+const joinTriesMax = 5
 
 /**
  * Real PostgreSQL out of an npm package, on a Unix socket only. One that was left running by a killed gateway
@@ -38,49 +39,69 @@ const restartPauseMs = 500
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const stopping = new AbortController()
   const cluster = await prepareCluster(options.dataDir, options.settings)
-  await ensureRunning(cluster, stopping.signal)
-  const lock = await takeLock(cluster, options.role, stopping.signal)
-  if (lock) await removeUnfinished(cluster.folder)
-  await createDatabase(cluster)
+  const session = await join(cluster, options.role, stopping.signal)
+  if (session.holdsLock) await removeUnfinished(cluster.folder)
 
-  const supervised = lock ? supervise(cluster, lock, options, stopping.signal) : Promise.resolve(undefined)
+  const supervised = supervise(cluster, session, options, stopping.signal)
   return {
     url: clusterUrl(cluster, clusterDatabase),
     async stop() {
       stopping.abort()
-      const held = await supervised
-      if (options.role === 'command' && !(await isLastUser(cluster, held))) return
-      await held?.client.end().catch(() => undefined)
+      const last = await supervised
+      const stays = options.role === 'command' && !(last && (await isLastUser(last)))
+      await last?.client.end().catch(() => undefined)
+      if (stays) return
       await stopPostmaster(cluster)
       await removeSocketFolder(cluster)
     },
   }
 }
 
-/** Until stopping. @returns the lock that it then holds */
+/** Again where a command that was the last one out stops the database at this very moment. */
+async function join(cluster: Cluster, role: Role, abort: AbortSignal): Promise<Session> {
+  for (let tried = 1; ; tried++) {
+    let session: Session | undefined
+    try {
+      await ensureRunning(cluster, abort)
+      session = await openSession(cluster, role, abort)
+      await createDatabase(cluster)
+      return session
+    } catch (error) {
+      await session?.client.end().catch(() => undefined)
+      if (tried === joinTriesMax || !wasStopped(error)) throw error
+    }
+  }
+}
+
+function wasStopped(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  const codes = ['57P01', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE']
+  return codes.includes(code) || error.message.startsWith('Connection terminated')
+}
+
+/** Until stopping. @returns the session that is then open */
 async function supervise(
   cluster: Cluster,
-  first: Lock,
+  first: Session,
   { role, report }: EmbeddedOptions,
   stopping: AbortSignal,
-): Promise<Lock | undefined> {
+): Promise<Session | undefined> {
   const stopped = new Promise<void>((resolve) => {
     stopping.addEventListener('abort', () => resolve(), { once: true })
   })
-  let lock: Lock | undefined = first
-  while (!stopping.aborted) {
-    await Promise.race([lock?.lost, stopped])
-    if (stopping.aborted) break
-    if (lock) report('The embedded database has ended; starting it again.')
-    lock = await ensureRunning(cluster, stopping)
-      .then(() => takeLock(cluster, role, stopping))
-      .catch((error: unknown) => {
-        if (!stopping.aborted) report('The embedded database does not come back yet; trying again.', error)
-        return undefined
-      })
-    if (!lock) await Promise.race([sleep(restartPauseMs), stopped])
+  let session: Session | undefined = first
+  while (session === undefined || session.holdsLock) {
+    await Promise.race([session?.lost ?? sleep(restartPauseMs), stopped])
+    if (stopping.aborted) return session
+    if (session) report('The embedded database has ended; starting it again.')
+    session = await join(cluster, role, stopping).catch((error: unknown) => {
+      if (!stopping.aborted) report('The embedded database does not come back yet; trying again.', error)
+      return undefined
+    })
+    if (stopping.aborted) return session
   }
-  return lock
+  return session
 }
 
 async function createDatabase(cluster: Cluster): Promise<void> {

@@ -6,9 +6,11 @@ import { superuserClient } from './server.ts'
 /** gateway: keeps the database running as long as itself. command: needs it for a moment. */
 export type Role = 'gateway' | 'command'
 
-/** Whoever holds it starts the database again when it dies, and stops it in the end. */
-export interface Lock {
+/** Whoever holds the lock starts the database again when it dies, and stops it in the end. */
+export interface Session {
   client: pg.Client
+  /** Not for a command beside another process: its connection then only shows that it is there. */
+  holdsLock: boolean
   /** Resolves when the connection, and with it the lock, is lost. */
   lost: Promise<void>
 }
@@ -26,23 +28,20 @@ const endingCommandAtMostMs = 1_000
 const pauseMs = 100
 
 /** @throws Error for a gateway beside another one */
-export async function takeLock(cluster: Cluster, role: Role, abort: AbortSignal): Promise<Lock | undefined> {
+export async function openSession(cluster: Cluster, role: Role, abort: AbortSignal): Promise<Session> {
   const began = Date.now()
   const client = superuserClient(cluster, role)
   const lost = new Promise<void>((resolve) => client.once('end', resolve))
   await client.connect()
   try {
-    while (!(await tryLock(client))) {
+    for (;;) {
+      const holdsLock = await tryLock(client)
+      if (holdsLock || role === 'command') return { client, holdsLock, lost }
       const holder = await holderOfLock(client)
-      if (role === 'command') {
-        await client.end()
-        return undefined
-      }
       const patienceMs = holder?.role === 'gateway' ? killedGatewayAtMostMs : commandAtMostMs
       if (Date.now() - began > patienceMs) throw new Error(inUse(cluster, holder))
       await sleep(pauseMs, undefined, { signal: abort })
     }
-    return { client, lost }
   } catch (error) {
     await client.end().catch(() => undefined)
     throw error
@@ -53,24 +52,17 @@ export async function takeLock(cluster: Cluster, role: Role, abort: AbortSignal)
  * A command that is done: true if the database is to be stopped, since nobody else needs it. Of two commands
  * that end together the second finds the lock free and nobody connected.
  */
-export async function isLastUser(cluster: Cluster, lock: Lock | undefined): Promise<boolean> {
-  const client = lock?.client ?? superuserClient(cluster, 'command')
+export async function isLastUser({ client, holdsLock }: Session): Promise<boolean> {
+  const giveUp = Date.now() + (holdsLock ? endingCommandAtMostMs / 2 : endingCommandAtMostMs)
   try {
-    if (!lock) await client.connect()
-    const giveUp = Date.now() + endingCommandAtMostMs
-    let mine = lock !== undefined
-    for (;;) {
-      mine ||= await tryLock(client)
+    for (let mine = holdsLock; ; mine ||= await tryLock(client)) {
       if (mine && !(await othersConnected(client))) return true
       const holder = mine ? undefined : await holderOfLock(client)
       if (holder?.role === 'gateway' || Date.now() > giveUp) return false
-      await sleep(mine ? pauseMs / 2 : pauseMs)
-      if (mine && Date.now() > giveUp - endingCommandAtMostMs / 2) return false
+      await sleep(pauseMs / 2)
     }
   } catch {
     return false
-  } finally {
-    await client.end().catch(() => undefined)
   }
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { commandAs } from './account.ts'
 import { type Cluster, clusterUrl, configurationFile } from './cluster.ts'
-import { removeStaleLocks, runningPostmaster } from './leftover.ts'
+import { removeStrangersLocks, runningPostmaster } from './leftover.ts'
 
 /** How long backends of a killed postmaster may take to notice. */
 const leftoversAtMostMs = 30_000
@@ -27,12 +27,12 @@ export async function ensureRunning(cluster: Cluster, abort: AbortSignal): Promi
       await untilReady(cluster, async () => (await runningPostmaster(cluster)) === undefined, abort)
       continue
     }
-    await removeStaleLocks(cluster)
     const said = await startPostmaster(cluster, abort)
     if (said === undefined) return
     if (!passing.test(said) || Date.now() > giveUp) {
       throw new Error(`The embedded database in ${cluster.folder} does not start: ${said.trim()}`)
     }
+    await removeStrangersLocks(cluster)
     await sleep(pauseMs * 5)
   }
 }

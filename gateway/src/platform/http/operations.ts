@@ -25,12 +25,13 @@ export async function registerOperations(app: FastifyInstance, platform: Platfor
     await measureQueues(platform)
     return reply.type(registry.contentType).send(await registry.metrics())
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown'
     metrics.requests.observe(
       { method: request.method, route, status: reply.statusCode },
       reply.elapsedTime / 1000,
     )
+    done()
   })
 }
 

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import fastifyFormbody from '@fastify/formbody'
-import fastifyHelmet from '@fastify/helmet'
 import fastifyRateLimit from '@fastify/rate-limit'
 import {
   type FastifyError,
@@ -14,6 +12,7 @@ import type { Platform } from '../platform.ts'
 import { allowedMethods, collectRoutes } from './allowed-methods.ts'
 import { ApiError, apiErrorOf, renderProblem } from './errors.ts'
 import { rewriteUrl } from './rewrite-url.ts'
+import { securityHeaders } from './security-headers.ts'
 import { validatorCompiler } from './validation.ts'
 
 /** Largest JSON or form body: 100 links with every field at its longest are under half of it. */
@@ -65,21 +64,21 @@ export async function buildServer(platform: Platform, htmlErrors?: HtmlErrors): 
       : new ApiError('not_found')
     return answerError(error, request, reply)
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     request.log.info({ req: request, res: reply, ms: Math.round(reply.elapsedTime) }, 'request')
+    done()
   })
-  await app.register(fastifyHelmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-    referrerPolicy: { policy: 'no-referrer' },
-    hsts: settings.publicUrl.startsWith('https:') ? { maxAge: 31_536_000 } : false,
+  const headers = securityHeaders(settings.publicUrl.startsWith('https:'))
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers)
+    done()
   })
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    done(null, payload)
   })
   await app.register(fastifyRateLimit, { global: false, enableDraftSpec: true })
-  await app.register(fastifyFormbody, { bodyLimit: 64 * 1024 })
+  // The API takes JSON; who takes anything else registers it for its own routes.
+  app.removeContentTypeParser('text/plain')
   return app
 }

@@ -1,0 +1,177 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { freePort } from '../../gateway/testing/gateway.ts'
+import { until } from '../support/until.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const main = join(root, 'gateway/dist/main.js')
+
+export interface Demo {
+  gateway: string
+  providerCode: string
+  apiKey: string
+  apiSecret: string
+}
+
+/** The built gateway in demo mode with its embedded database, as a process that can be killed. */
+export interface GatewayProcess {
+  url: string
+  dataDir: string
+  demo: Demo
+  /** Whether it runs, as far as the system says. */
+  running(): boolean
+  /** Starts it again where it does not run, and waits until it answers. */
+  ready(): Promise<void>
+  killGateway(): Promise<void>
+  killPostmaster(): Promise<void>
+  /** One of the server's own processes; the others then end by themselves. */
+  killBackend(choose: (pids: number[]) => number): Promise<void>
+  /** To the database with the password that the gateway keeps beside it. */
+  databaseUrl(): string
+  /** The last it said. */
+  said(): string
+  stop(): Promise<void>
+}
+
+export function buildIfNeeded(): void {
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), '--if-needed'], {
+    stdio: 'inherit',
+  })
+  if (status !== 0) throw new Error('the gateway could not be built')
+}
+
+export async function startGatewayProcess(): Promise<GatewayProcess> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'bg-crash-'))
+  const url = `http://127.0.0.1:${await freePort()}`
+  let child: ChildProcess | undefined
+  let said = ''
+  const running = () => child !== undefined && child.exitCode === null && child.signalCode === null
+
+  const start = () => {
+    const started = spawn(process.execPath, [main, 'demo'], {
+      cwd: root,
+      env: { ...inherited(), ...wide, DATA_DIR: dataDir, PORT: new URL(url).port, PUBLIC_URL: url },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const keep = (text: Buffer) => {
+      said = (said + text.toString()).slice(-8_000)
+    }
+    started.stdout.on('data', keep)
+    started.stderr.on('data', keep)
+    child = started
+  }
+  const ready = async () => {
+    if (!running()) start()
+    await until(
+      'the gateway is ready',
+      async () => {
+        if (!running()) throw new Error(`the gateway ended by itself:\n${said}`)
+        const health = await fetch(`${url}/health/ready`).catch(() => undefined)
+        await health?.text()
+        return health?.status === 200 && (await readDemo(dataDir).catch(() => undefined))
+      },
+      { atMostMs: 120_000, everyMs: 50 },
+    )
+  }
+  await ready()
+  const demo = await readDemo(dataDir)
+  const killPostmaster = () => killAndWait(postmasterOf(dataDir))
+  return {
+    url,
+    dataDir,
+    demo,
+    running,
+    ready,
+    killPostmaster,
+    async killGateway() {
+      if (!child || !running()) return
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+    },
+    async killBackend(choose) {
+      const postmaster = postmasterOf(dataDir)
+      const backends = postmaster === undefined ? [] : childrenOf(postmaster)
+      if (backends.length > 0) await killAndWait(choose(backends))
+    },
+    databaseUrl() {
+      const folder = join(dataDir, 'postgres')
+      const password = readFileSync(join(folder, 'gateway.password'), 'utf8').trim()
+      const host = encodeURIComponent(join(folder, 'socket'))
+      return `postgres://bill_gateway:${encodeURIComponent(password)}@localhost/bill_gateway?host=${host}`
+    },
+    said: () => said,
+    async stop() {
+      if (child && running()) {
+        const ended = once(child, 'exit')
+        child.kill('SIGTERM')
+        await ended
+      }
+      await killPostmaster()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+const wide = { LOG_LEVEL: 'warn', RATE_LIMIT_PAGE: '999999', RATE_LIMIT_MISS: '999999' }
+
+/** Nothing of the surrounding test run that the gateway would read as its own setting. */
+function inherited(): Record<string, string | undefined> {
+  const { PATH, HOME, USER, TMPDIR } = process.env
+  return { PATH, HOME, USER, TMPDIR }
+}
+
+async function readDemo(dataDir: string): Promise<Demo> {
+  return JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8')) as Demo
+}
+
+/** The postmaster of this folder and no other, whatever the file may say. */
+function postmasterOf(dataDir: string): number | undefined {
+  try {
+    const pid = Number(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0])
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(dataDir) ? pid : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return []
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
+      const after = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      return Number(after[1]) === parent ? [Number(name)] : []
+    } catch {
+      return []
+    }
+  })
+}
+
+async function killAndWait(pid: number | undefined): Promise<void> {
+  if (pid === undefined) return
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    return
+  }
+  await until(`process ${pid} has gone`, async () => {
+    const stat = readStat(pid)
+    return stat === undefined || stat === 'Z'
+  })
+}
+
+/** The state of a process: Z is dead and not yet fetched by its parent. */
+function readStat(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat[stat.lastIndexOf(')') + 2]
+  } catch {
+    return undefined
+  }
+}
