@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../../gateway/testing/gateway.ts'
 import { until } from '../support/until.ts'
+import { childrenOf, killAndWait, postmasterOf } from './processes.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const main = join(root, 'gateway/dist/main.js')
@@ -48,74 +49,83 @@ export function buildIfNeeded(): void {
 export async function startGatewayProcess(): Promise<GatewayProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'bg-crash-'))
   const url = `http://127.0.0.1:${await freePort()}`
-  let child: ChildProcess | undefined
-  let said = ''
-  const running = () => child !== undefined && child.exitCode === null && child.signalCode === null
-
-  const start = () => {
-    const started = spawn(process.execPath, [main, 'demo'], {
-      cwd: root,
-      env: { ...inherited(), ...wide, DATA_DIR: dataDir, PORT: new URL(url).port, PUBLIC_URL: url },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const keep = (text: Buffer) => {
-      said = (said + text.toString()).slice(-8_000)
-    }
-    started.stdout.on('data', keep)
-    started.stderr.on('data', keep)
-    child = started
-  }
-  const ready = async () => {
-    if (!running()) start()
-    await until(
-      'the gateway is ready',
-      async () => {
-        if (!running()) throw new Error(`the gateway ended by itself:\n${said}`)
-        const health = await fetch(`${url}/health/ready`).catch(() => undefined)
-        await health?.text()
-        return health?.status === 200 && (await readDemo(dataDir).catch(() => undefined))
-      },
-      { atMostMs: 120_000, everyMs: 50 },
-    )
-  }
-  await ready()
-  const demo = await readDemo(dataDir)
+  const program = programIn(dataDir, url)
+  const ready = () => untilReady(program, dataDir, url)
   const killPostmaster = () => killAndWait(postmasterOf(dataDir))
+  await ready()
   return {
     url,
     dataDir,
-    demo,
-    running,
+    demo: await readDemo(dataDir),
+    running: program.running,
     ready,
     killPostmaster,
-    async killGateway() {
-      if (!child || !running()) return
-      const ended = once(child, 'exit')
-      child.kill('SIGKILL')
-      await ended
-    },
+    killGateway: () => program.end('SIGKILL'),
     async killBackend(choose) {
       const postmaster = postmasterOf(dataDir)
       const backends = postmaster === undefined ? [] : childrenOf(postmaster)
       if (backends.length > 0) await killAndWait(choose(backends))
     },
-    databaseUrl() {
-      const folder = join(dataDir, 'postgres')
-      const password = readFileSync(join(folder, 'gateway.password'), 'utf8').trim()
-      const host = encodeURIComponent(join(folder, 'socket'))
-      return `postgres://bill_gateway:${encodeURIComponent(password)}@localhost/bill_gateway?host=${host}`
-    },
-    said: () => said,
+    databaseUrl: () => databaseUrlIn(dataDir),
+    said: program.said,
     async stop() {
-      if (child && running()) {
-        const ended = once(child, 'exit')
-        child.kill('SIGTERM')
-        await ended
-      }
+      await program.end('SIGTERM')
       await killPostmaster()
       await rm(dataDir, { recursive: true, force: true })
     },
   }
+}
+
+/** The gateway's own process, started as often as wanted. */
+function programIn(dataDir: string, url: string) {
+  let child: ChildProcess | undefined
+  let said = ''
+  const running = () => child !== undefined && child.exitCode === null && child.signalCode === null
+  const keep = (text: Buffer) => {
+    said = (said + text.toString()).slice(-8_000)
+  }
+  return {
+    running,
+    said: () => said,
+    start() {
+      const started = spawn(process.execPath, [main, 'demo'], {
+        cwd: root,
+        env: { ...inherited(), ...wide, DATA_DIR: dataDir, PORT: new URL(url).port, PUBLIC_URL: url },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      started.stdout.on('data', keep)
+      started.stderr.on('data', keep)
+      child = started
+    },
+    async end(signal: 'SIGKILL' | 'SIGTERM') {
+      if (!child || !running()) return
+      const ended = once(child, 'exit')
+      child.kill(signal)
+      await ended
+    },
+  }
+}
+
+async function untilReady(
+  program: ReturnType<typeof programIn>,
+  dataDir: string,
+  url: string,
+): Promise<void> {
+  if (!program.running()) program.start()
+  const look = async () => {
+    if (!program.running()) throw new Error(`the gateway ended by itself:\n${program.said()}`)
+    const health = await fetch(`${url}/health/ready`).catch(() => undefined)
+    await health?.text()
+    return health?.status === 200 && (await readDemo(dataDir).catch(() => undefined))
+  }
+  await until('the gateway is ready', look, { atMostMs: 120_000, everyMs: 50 })
+}
+
+function databaseUrlIn(dataDir: string): string {
+  const folder = join(dataDir, 'postgres')
+  const password = readFileSync(join(folder, 'gateway.password'), 'utf8').trim()
+  const host = encodeURIComponent(join(folder, 'socket'))
+  return `postgres://bill_gateway:${encodeURIComponent(password)}@localhost/bill_gateway?host=${host}`
 }
 
 const wide = { LOG_LEVEL: 'warn', RATE_LIMIT_PAGE: '999999', RATE_LIMIT_MISS: '999999' }
@@ -128,50 +138,4 @@ function inherited(): Record<string, string | undefined> {
 
 async function readDemo(dataDir: string): Promise<Demo> {
   return JSON.parse(await readFile(join(dataDir, 'demo.json'), 'utf8')) as Demo
-}
-
-/** The postmaster of this folder and no other, whatever the file may say. */
-function postmasterOf(dataDir: string): number | undefined {
-  try {
-    const pid = Number(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0])
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(dataDir) ? pid : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function childrenOf(parent: number): number[] {
-  return readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return []
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
-      const after = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      return Number(after[1]) === parent ? [Number(name)] : []
-    } catch {
-      return []
-    }
-  })
-}
-
-async function killAndWait(pid: number | undefined): Promise<void> {
-  if (pid === undefined) return
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    return
-  }
-  await until(`process ${pid} has gone`, async () => {
-    const stat = readStat(pid)
-    return stat === undefined || stat === 'Z'
-  })
-}
-
-/** The state of a process: Z is dead and not yet fetched by its parent. */
-function readStat(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat[stat.lastIndexOf(')') + 2]
-  } catch {
-    return undefined
-  }
 }

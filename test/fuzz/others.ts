@@ -87,76 +87,88 @@ function get(
 const withQuery = (path: string) => anyQuery.map((query) => `${path}?${query}`)
 
 export function otherRequests(world: World): fc.Arbitrary<FuzzRequest>[] {
-  const token = tokenOf(world)
   const keys = keyed(world)
-  const code = fc.oneof(
-    fc.constantFrom(...world.shortCodes),
-    pathText.map((text) => encodeURIComponent(text) || 'x'),
-  )
-  const nobody = fc.constant({})
+  return [...changes(world, keys), ...payments(world, keys), ...readings(world, keys), anything(world, keys)]
+}
+
+type Headers = fc.Arbitrary<Record<string, string>>
+const nobody = fc.constant({})
+
+/** Calls that change something where they are right. */
+function changes(world: World, keys: Headers): fc.Arbitrary<FuzzRequest>[] {
+  const token = tokenOf(world)
   const cancelBody = bodyOf({
     resolution: words('PAID', 'CANCELLED'),
     referenceNumber: words('20200723-123456', '20200723-12345'),
     revoke: words(true, false),
   })
+  const keyBody = bodyOf({
+    providerCode: words(world.providerCode, 'nobody'),
+    apiKey: words(world.apiKey, 'nothing'),
+    pin: words(world.pin, '00000000'),
+  })
+  const clockBody = bodyOf({ advance: words('PT1S', 'PT1M', 'PT10M', 'P1000D', 'P') })
+  const shortUrl = codeOf(world).map((text) => `${world.gateway.url}/s/${text}`)
+  const urlBody = bodyOf({ url: fc.oneof({ weight: 5, arbitrary: shortUrl }, { weight: 1, arbitrary: odd }) })
+  const cancelPath = token.map((text) => `/pay/v1/payments/${text}/cancel`)
+  const notifyPath = fc
+    .constantFrom('sandbox', 'transfer', 'x')
+    .map((method) => `/notify/${method}/${world.providerCode}`)
+  return [
+    post('cancel', cancelPath, keys, cancelBody),
+    post('clock', fc.constant('/pay/v1/test/clock'), keys, clockBody),
+    post('generate-key', fc.constant('/api/service-provider/generate-key'), nobody, keyBody),
+    post('encode', withQuery('/s/encode'), nobody, urlBody),
+    post('notify', notifyPath, nobody, anyJson),
+    post(
+      'page',
+      token.map((text) => `/single-payment/${text}`),
+      nobody,
+      anyJson,
+    ),
+  ]
+}
+
+function payments(world: World, keys: Headers): fc.Arbitrary<FuzzRequest>[] {
+  const token = tokenOf(world)
   const scope = words('link', 'balance')
-  const payBody = bodyOf({
+  const body = bodyOf({
     scope,
     method: words('blik', 'bank', 'card'),
     outcome: words('paid', 'late', 'slow'),
   })
-  const oddPayBody = bodyOf({
+  const oddBody = bodyOf({
     scope,
     tokens: fc.oneof(fc.array(token, { maxLength: 3 }), odd),
     method: words('blik', 'bank', 'card', 'transfer'),
     outcome: words('paid', 'refused', 'slow', 'expired', 'late', 'twice', 'early', 'silent', 'wrong-amount'),
     arrives: words('transfer', 'batch'),
   })
-  const payPath = (text: string) => `/pay/v1/test/payments/${text}/pay`
-  const ownKey = { authorization: world.keys.own }
-  const keyBody = bodyOf({
-    providerCode: words(world.providerCode, 'nobody'),
-    apiKey: words(world.apiKey, 'nothing'),
-    pin: words(world.pin, '00000000'),
-  })
-  const shortUrl = code.map((text) => `${world.gateway.url}/s/${text}`)
-  const clockBody = bodyOf({ advance: words('PT1S', 'PT1M', 'PT10M', 'P1000D', 'P') })
+  const path = (text: string) => `/pay/v1/test/payments/${text}/pay`
+  const ownKey = fc.constant({ authorization: world.keys.own })
+  return [
+    post('test pay', fc.constantFrom(...world.tokens).map(path), ownKey, body),
+    post('test pay', token.map(path), keys, oddBody),
+  ]
+}
+
+/** Calls that only read. */
+function readings(world: World, keys: Headers): fc.Arbitrary<FuzzRequest>[] {
+  const [token, code] = [tokenOf(world), codeOf(world)]
   const lastEvent = fc.oneof(headerText, fc.bigInt({ min: 0n, max: 10n ** 18n }).map(String))
   const stream = fc.tuple(keys, lastEvent).map(([given, id]) => ({ ...given, 'last-event-id': id }))
+  const search = fc.integer().map((date) => `/pay/v1/payments/search?fromDate=${date}&limit=5`)
+  const suffixed = fc.tuple(code, pathText).map(([text, more]) => `/s/${text}/${encodeURIComponent(more)}`)
+  const page = fc.tuple(token, anyQuery).map(([text, query]) => `/single-payment/${text}?${query}`)
+  const checkout = pathText.map((text) => `/checkout/${encodeURIComponent(text) || 'x'}`)
   return [
-    post(
-      'cancel',
-      token.map((text) => `/pay/v1/payments/${text}/cancel`),
-      keys,
-      cancelBody,
-    ),
-    post('test pay', fc.constantFrom(...world.tokens).map(payPath), fc.constant(ownKey), payBody),
-    post('test pay', token.map(payPath), keys, oddPayBody),
-    post('clock', fc.constant('/pay/v1/test/clock'), keys, clockBody),
-    post('generate-key', fc.constant('/api/service-provider/generate-key'), nobody, keyBody),
-    post(
-      'encode',
-      withQuery('/s/encode'),
-      nobody,
-      bodyOf({ url: fc.oneof({ weight: 5, arbitrary: shortUrl }, { weight: 1, arbitrary: odd }) }),
-    ),
-    post(
-      'notify',
-      fc.constantFrom('sandbox', 'transfer', 'x').map((method) => `/notify/${method}/${world.providerCode}`),
-      nobody,
-      anyJson,
-    ),
     get(
       'status',
       token.map((text) => `/pay/v1/payments/${text}`),
       keys,
     ),
     get('search', withQuery('/pay/v1/payments/search'), keys),
-    get(
-      'search',
-      fc.integer().map((date) => `/pay/v1/payments/search?fromDate=${date}&limit=5`),
-      keys,
-    ),
+    get('search', search, keys),
     get('events', withQuery('/pay/v1/events'), keys),
     get('stream', withQuery('/pay/v1/events/stream'), stream),
     get(
@@ -164,29 +176,17 @@ export function otherRequests(world: World): fc.Arbitrary<FuzzRequest>[] {
       code.map((text) => `/s/${text}`),
       nobody,
     ),
-    get(
-      'short link',
-      fc.tuple(code, pathText).map(([text, more]) => `/s/${text}/${encodeURIComponent(more)}`),
-      nobody,
-    ),
-    get(
-      'page',
-      fc.tuple(token, anyQuery).map(([text, query]) => `/single-payment/${text}?${query}`),
-      keys,
-    ),
-    post(
-      'page',
-      token.map((text) => `/single-payment/${text}`),
-      nobody,
-      anyJson,
-    ),
-    get(
-      'checkout',
-      pathText.map((text) => `/checkout/${encodeURIComponent(text) || 'x'}`),
-      nobody,
-    ),
-    anything(world, keys),
+    get('short link', suffixed, nobody),
+    get('page', page, keys),
+    get('checkout', checkout, nobody),
   ]
+}
+
+function codeOf(world: World): fc.Arbitrary<string> {
+  return fc.oneof(
+    fc.constantFrom(...world.shortCodes),
+    pathText.map((text) => encodeURIComponent(text) || 'x'),
+  )
 }
 
 /** Any method on any path. */

@@ -170,10 +170,12 @@ export function checkDependencies(files: SourceFile[]): Finding[] {
       .filter((file) => /^([a-z-]+\/)?package\.json$/.test(file.path))
       .flatMap((file) => dependenciesOf(file.text)),
   )
-  const rows = page.text.split('\n').map((row) => /^[|*-]\s*`?([@a-z0-9/._-]+)`?\s*([|:].*)$/i.exec(row))
-  const explained = new Map(rows.flatMap((row) => (row ? [[row[1] ?? '', row[2] ?? ''] as const] : [])))
-  const missing = [...wanted].filter((name) => (explained.get(name) ?? '').replace(/\W/g, '').length < 10)
-  const gone = [...explained.keys()].filter((name) => !wanted.has(name))
+  const rows = page.text.split('\n').map((row) => /^[|*-]\s*`?([@a-z0-9/._*-]+)`?\s*[|:](.*)$/i.exec(row))
+  const named = new Map(rows.flatMap((row) => (row ? [[row[1] ?? '', row[2] ?? ''] as const] : [])))
+  const explained = new Map([...named].filter(([name]) => !/^(package|-+)$/.test(name)))
+  const lineOf = (name: string) => explained.get(name) ?? explained.get(name.replace(/\/.*$/, '/*')) ?? ''
+  const missing = [...wanted].filter((name) => !/\w{3}/.test(lineOf(name)))
+  const gone = [...explained.keys()].filter((name) => !name.endsWith('/*') && !wanted.has(name))
   return [
     ...missing.map((name) => ({ path, line: 1, says: `say in a line what \`${name}\` is for` })),
     ...gone.map((name) => ({ path, line: 1, says: `\`${name}\` is no dependency any more` })),

@@ -45,7 +45,9 @@ const generated = new Set(['gateway/src/platform/db/tables.ts', 'package-lock.js
 export function readRepository(): SourceFile[] {
   return filesBelow(root)
     .map((file) => ({ file, path: relative(root, file).split(sep).join('/') }))
-    .filter(({ path }) => textExtensions.has(extname(path)) && !generated.has(path) && !path.includes('.bundle.'))
+    .filter(
+      ({ path }) => textExtensions.has(extname(path)) && !generated.has(path) && !path.includes('.bundle.'),
+    )
     .map(({ file, path }) => ({ path, text: readFileSync(file, 'utf8') }))
 }
 

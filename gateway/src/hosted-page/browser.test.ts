@@ -162,7 +162,7 @@ describe('without script', () => {
       await page.fill('#blik', '777 123')
       await page.click('.pay:visible')
       await headingSays(page, 'Potwierdź płatność w aplikacji banku')
-      expect(await page.locator('noscript p').innerText()).toContain('odświeża się co 5 sekund')
+      expect(await page.locator('noscript p').textContent()).toContain('odświeża się co 5 sekund')
       await headingSays(page, 'Zapłacono 123,45 zł')
     })
   })

@@ -117,17 +117,15 @@ function endedNotices(frame: Frame, page: LinkPage): Notice[] {
   const amount = speech.money(sum, link.currency)
   if (link.status === 'cancelled' && link.resolution === 'CANCELLED')
     return [{ tone: 'warn', text: 'notice.cancelledOwed', values: { amount } }]
-  return [
-    ...paidNotices(frame, page),
-    { tone: 'info', text: 'notice.owedNow', values: { amount, count: open.length } },
-  ]
+  const more = { text: 'notice.owedNow', values: { amount, count: open.length } } as const
+  return [{ ...paidNotice(frame, page), more }, ...overpaidNotice(page)]
 }
 
-function paidNotices({ speech }: Frame, page: LinkPage): Notice[] {
+function paidNotice({ speech }: Frame, page: LinkPage): Notice {
   const receipt = receiptOf(page)
-  if (!receipt) return [{ tone: 'good', text: 'notice.paidPlain' }]
+  if (!receipt) return { tone: 'good', text: 'notice.paidPlain' }
   const values = { day: speech.date(receipt.paidAt), reference: receipt.reference }
-  return [{ tone: 'good', text: 'notice.paid', values }, ...overpaidNotice(page)]
+  return { tone: 'good', text: 'notice.paid', values }
 }
 
 /** Money that came besides the payment of the receipt. */

@@ -158,8 +158,8 @@ export const states: Record<string, State> = {
         tone: 'good',
         text: 'notice.paid',
         values: { day: '18 listopada 2026', reference: '20261118-000133' },
+        more: { text: 'notice.owedNow', values: { amount: money(12345n), count: 1 } },
       },
-      { tone: 'info', text: 'notice.owedNow', values: { amount: money(12345n), count: 1 } },
     ],
   }),
   'cancelled-owed': pay({

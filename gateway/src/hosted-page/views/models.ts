@@ -46,6 +46,8 @@ export interface Notice {
   tone: 'info' | 'good' | 'warn'
   text: WordKey
   values?: Record<string, string | number>
+  /** A second sentence, of less weight. */
+  more?: { text: WordKey; values: Record<string, string | number> }
 }
 
 /** What a payment page shows: bills, ways to pay, and what is to be said before. */

@@ -39,10 +39,13 @@ export function Icon({ name, size = 24 }: { name: IconName; size?: number }) {
 const noticeIcons = { info: 'mark', good: 'done', warn: 'mark' } as const
 
 export function Notices({ speech, notices }: { speech: Speech; notices: Notice[] }) {
-  return notices.map(({ tone, text, values }) => (
+  return notices.map(({ tone, text, values, more }) => (
     <div key={text} className={`note wide ${tone}`} role="status">
       <Icon name={noticeIcons[tone]} />
-      <p>{speech.say(text, values)}</p>
+      <div>
+        <p>{speech.say(text, values)}</p>
+        {more && <p>{speech.say(more.text, more.values)}</p>}
+      </div>
     </div>
   ))
 }
