@@ -25,7 +25,9 @@ export interface Comparing {
   yardstickMeasured: () => Promise<number>
 }
 
-/** Measures both in turns after one round of warming up, so that a slow minute of the machine hits both. */
+/** Measures both in turns after some rounds of warming up, so that a slow minute of the machine hits both. */
+const warmUpRounds = 2
+
 export async function compare({
   name,
   yardstick,
@@ -34,8 +36,10 @@ export async function compare({
   measured,
   yardstickMeasured,
 }: Comparing): Promise<Comparison> {
-  await yardstickMeasured()
-  await measured()
+  for (let round = 0; round < warmUpRounds; round++) {
+    await yardstickMeasured()
+    await measured()
+  }
   const ours: number[] = []
   const theirs: number[] = []
   for (let round = 0; round < rounds; round++) {

@@ -198,7 +198,7 @@ create table event (
   id bigint not null,
   type text not null,
   at timestamp with time zone not null,
-  data jsonb not null,
+  data json not null,
   constraint event_pkey PRIMARY KEY (provider_id, id),
   constraint event_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES provider(id)
 );

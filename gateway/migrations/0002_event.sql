@@ -6,7 +6,8 @@ create table event (
   id bigint not null,
   type text not null,
   at timestamptz not null,
-  data jsonb not null,
+  -- Read whole, never searched: as it was written.
+  data json not null,
   primary key (provider_id, id)
 );
 

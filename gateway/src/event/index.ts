@@ -1,5 +1,5 @@
 export { fetchedId, markFetched } from './fetch.ts'
 export { eventCrontab, eventTasks } from './jobs.ts'
 export { purgeEvents } from './purge.ts'
-export { awaitRecorded, insertEvent, nextEventId, recordEvent } from './record.ts'
+export { awaitRecorded, insertEvent, nextEventId, recordEvent, recordEvents } from './record.ts'
 export { eventRoutes } from './routes.ts'

@@ -10,16 +10,25 @@ export async function takeEventId(tx: Tx, providerId: number): Promise<bigint> {
   return id
 }
 
-/** In one statement, so that nothing but the commit stands between taking the lock and giving it back. */
-export async function insertNextEvent(
+/**
+ * Events of one type in their order, in one statement, so that nothing but the commit stands between taking the
+ * lock and giving it back.
+ *
+ * @returns the id of the first
+ */
+export async function insertNextEvents(
   tx: Tx,
   providerId: number,
-  { type, at, data }: Omit<RecordedEvent, 'id'>,
+  { type, at, data }: { type: string; at: Date; data: string[] },
 ): Promise<bigint> {
-  const { rows } = await sql<{ id: bigint }>`insert into event (provider_id, id, type, at, data)
-    values (${providerId}, next_event_id(${providerId}), ${type}, ${at}, ${data}) returning id`.execute(tx)
+  const { rows } = await sql<{ id: bigint }>`/* prepared */
+    with next as materialized (select next_event_id(${providerId}) as id)
+    insert into event (provider_id, id, type, at, data)
+    select ${providerId}, next.id + nth - 1, ${type}, ${at}::timestamptz, written::json
+    from next, unnest(${data}::text[]) with ordinality as item (written, nth)
+    order by nth returning id`.execute(tx)
   const id = rows[0]?.id
-  if (id === undefined) throw new Error('the event was not recorded')
+  if (id === undefined) throw new Error('no event was recorded')
   return id
 }
 

@@ -1,7 +1,7 @@
 import type { EventData, EventType } from '@bill-gateway/contract'
 import type { Db } from '../platform/db/database.ts'
 import { signal, type Tx } from '../platform/db/transaction.ts'
-import { insertEventRow, insertNextEvent, takeEventId, waitForEventLock } from './queries.ts'
+import { insertEventRow, insertNextEvents, takeEventId, waitForEventLock } from './queries.ts'
 
 /**
  * The provider's next event id: microseconds since 1970, greater than every id that anybody has seen. It holds
@@ -36,7 +36,19 @@ export async function recordEvent<T extends EventType>(
   at: Date,
   data: EventData<T>,
 ): Promise<bigint> {
-  const id = await insertNextEvent(tx, providerId, { type, at, data: JSON.stringify(data) })
+  return recordEvents(tx, providerId, type, at, [data])
+}
+
+/** As {@link recordEvent}, for several of one type in their order; at least one. @returns the id of the first */
+export async function recordEvents<T extends EventType>(
+  tx: Tx,
+  providerId: number,
+  type: T,
+  at: Date,
+  data: EventData<T>[],
+): Promise<bigint> {
+  const written = data.map((each) => JSON.stringify(each))
+  const id = await insertNextEvents(tx, providerId, { type, at, data: written })
   signal(tx, eventTopic(providerId))
   return id
 }

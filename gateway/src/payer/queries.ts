@@ -16,7 +16,7 @@ export async function lockPayers(
   const wanted = [...new Set(userIds)]
   const payers = new Map<string, bigint>()
   // The update touches nothing: its conflict locks the row, and `where false` leaves it as it is.
-  const { rows } = await sql<{ id: bigint; user_id: string }>`
+  const { rows } = await sql<{ id: bigint; user_id: string }>`/* prepared */
     with made as (
       insert into payer (provider_id, user_id)
       select ${providerId}, user_id from unnest(${wanted}::text[]) as wanted (user_id)

@@ -42,7 +42,7 @@ const countLinks = async (userId: string) =>
 /** Links of the payer in events: a batch tells of all its links at once. */
 const countTold = async (userId: string) => {
   const { rows } = await sql<{ count: bigint }>`
-    select count(*) from event, jsonb_array_elements(data->'links') as link where link->>'userId' = ${userId}`.execute(
+    select count(*) from event, json_array_elements(data->'links') as link where link->>'userId' = ${userId}`.execute(
     world.db,
   )
   return Number(rows[0]?.count)

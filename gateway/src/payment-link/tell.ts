@@ -1,5 +1,5 @@
-import { amountOf, type LinkEventItem } from '@bill-gateway/contract'
-import { recordEvent } from '../event/index.ts'
+import { amountOf, type LinkEventItem, linksPerRequestMax } from '@bill-gateway/contract'
+import { recordEvent, recordEvents } from '../event/index.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import type { Bill } from './bill.ts'
 import type { PaymentLink } from './payment-link.ts'
@@ -29,7 +29,7 @@ export function eventItemOfLink(
   }
 }
 
-/** One event for all links of a request, and the last thing that its transaction does. */
+/** One event for a hundred links, and the last thing that their transaction does. */
 export async function tellLinks(
   tx: Tx,
   providerId: number,
@@ -37,7 +37,11 @@ export async function tellLinks(
   links: LinkEventItem[],
   now: Date,
 ): Promise<void> {
-  if (links.length > 0) await recordEvent(tx, providerId, type, now, { links })
+  const events: { links: LinkEventItem[] }[] = []
+  for (let from = 0; from < links.length; from += linksPerRequestMax) {
+    events.push({ links: links.slice(from, from + linksPerRequestMax) })
+  }
+  if (events.length > 0) await recordEvents(tx, providerId, type, now, events)
 }
 
 export async function tellCancelled(

@@ -18,7 +18,7 @@ export async function insertShortLinks(
   if (links.length === 0) return
   const codes = links.map((link) => link.code)
   const tokens = links.map((link) => link.token)
-  await sql`
+  await sql`/* prepared */
     insert into short_link (provider_id, code, token)
     select ${providerId}, code, decode(token, 'hex')
     from unnest(${codes}::text[], ${tokens}::text[]) as new_link (code, token)`.execute(tx)

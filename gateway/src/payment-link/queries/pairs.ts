@@ -26,7 +26,7 @@ export async function lockActiveLinksOfPairs(
   pairs: readonly Pair[],
 ): Promise<Map<number, ActiveLink>> {
   if (pairs.length === 0) return new Map()
-  const { rows } = await sql<ActiveLink & { position: number }>`
+  const { rows } = await sql<ActiveLink & { position: number }>`/* prepared */
     select pair.position, link.id, encode(link.token, 'hex') as token, link.short_code as "shortCode", link.attempted
     from unnest(
       ${pairs.map((pair) => pair.position)}::integer[],

@@ -38,7 +38,7 @@ export async function insertLinks(
   { currency, lmsPlugin, now }: Storing,
 ): Promise<void> {
   if (links.length === 0) return
-  await sql`
+  await sql`/* prepared */
     with made as (
       insert into payment_link (provider_id, payer_id, operation_id, token, short_code, currency, asked_amount,
         open_amount, nrb, title, payment_due, name, surname, email, recipient_id, recipient_name, lms_plugin,
@@ -69,7 +69,7 @@ export async function updateLinks(
   { lmsPlugin, now }: Storing,
 ): Promise<void> {
   if (links.length === 0) return
-  await sql`
+  await sql`/* prepared */
     update payment_link as link set
       asked_amount = changed.asked, open_amount = changed.open,
       status = case when changed.open = 0 then 'paid' else link.status end,

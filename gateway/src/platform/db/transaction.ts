@@ -38,11 +38,29 @@ export function signal(tx: Tx, topic: string): void {
 
 export const signalChannel = 'bill_gateway'
 
-/** Outside the transaction: NOTIFY inside would make all commits of the database wait for one another. */
+/** Between two notifications of a process: under load they would cost more than what they save. */
+const pauseMs = 20
+const held = new WeakMap<Db, Set<string>>()
+
+/**
+ * Outside the transaction: NOTIFY inside would make all commits of the database wait for one another. A signal
+ * only saves waiting (whoever waits looks again by itself within a second), so it may be late or lost, and
+ * nobody waits until it is on disk.
+ */
 function sendSignals(db: Db, topics: Set<string>): void {
-  const sent =
-    sql`select pg_notify(${signalChannel}, topic) from unnest(${[...topics]}::text[]) as topic`.execute(db)
-  // A signal only saves waiting: whoever waits looks again by itself within a second.
+  const others = held.get(db)
+  if (others) {
+    for (const topic of topics) others.add(topic)
+    return
+  }
+  held.set(db, new Set())
+  setTimeout(() => {
+    const next = held.get(db)
+    held.delete(db)
+    if (next && next.size > 0) sendSignals(db, next)
+  }, pauseMs).unref()
+  const sent = sql`select set_config('synchronous_commit', 'off', true), pg_notify(${signalChannel}, topic)
+    from unnest(${[...topics]}::text[]) as topic`.execute(db)
   sent.catch(() => undefined)
 }
 
