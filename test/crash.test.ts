@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { GatewayEvent, PaymentLinkStatus, PaymentRow } from '@bill-gateway/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../gateway/src/platform/db/database.ts'
+import { ensureBuilt } from '../gateway/testing/command-line.ts'
 import { basic } from '../gateway/testing/gateway.ts'
-import { buildIfNeeded, type GatewayProcess, startGatewayProcess } from './crash/gateway-process.ts'
+import { type GatewayProcess, startGatewayProcess } from './crash/gateway-process.ts'
 import { faultsOf, type KnownLink, newJournal } from './crash/journal.ts'
 import { startLoader } from './crash/loader.ts'
 import { randomOf } from './crash/random.ts'
@@ -23,7 +24,7 @@ let database: Database
 
 beforeAll(async () => {
   console.log(`CRASH_SEED=${seed} CRASH_KILLS=${kills}`)
-  buildIfNeeded()
+  await ensureBuilt()
   gateway = await startGatewayProcess()
 }, 300_000)
 afterAll(async () => {

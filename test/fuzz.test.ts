@@ -62,6 +62,7 @@ async function send(request: FuzzRequest): Promise<FuzzAnswer> {
 function checkRefusal(request: FuzzRequest, answer: FuzzAnswer): void {
   expectDiscreet(answer.text)
   if (answer.text === '' || !answer.contentType.startsWith('application/problem+json')) {
+    // Only pages answer a refusal in HTML.
     expect(request.bad).toBeUndefined()
     return
   }

@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createKey, listKeys, revokeKey, updateProvider } from '../../gateway/src/provider/index.ts'
+import { checkDue } from '../../gateway/src/payment/index.ts'
+import {
+  advanceClock,
+  createKey,
+  listKeys,
+  revokeKey,
+  updateProvider,
+} from '../../gateway/src/provider/index.ts'
 import { basic, startTestGateway, type TestGateway } from '../../gateway/testing/gateway.ts'
 import {
   bill,
@@ -152,8 +159,14 @@ describe('a disabled provider', () => {
     expectProblem(await gateway.api('/pay/v1/payments/search?fromDate=0', call), 403, 'provider_disabled')
     const page = await gateway.api(`/single-payment/${token}`, { credentials: null })
     expect(page.text).not.toMatch(/<button[^>]*type="submit"/)
+    const disabled = await advanceClock(gateway.platform.db, provider.id, 2 * 86_400)
+    expect(disabled.disabled).toBe(true)
+    await checkDue(gateway.platform, disabled)
+    const { rows } = await gateway.database.pool.query('select amount from payment where provider_id = $1', [
+      provider.id,
+    ])
+    expect(rows).toEqual([{ amount: 12_345n }])
     await updateProvider(gateway.platform.db, provider.id, { disabled: false })
-    await gateway.api('/pay/v1/test/clock', { body: { advance: 'P2D' }, ...call })
     expect(await search(gateway.api, 'fromDate=0', call)).toHaveLength(1)
   })
 })

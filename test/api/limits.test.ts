@@ -61,4 +61,18 @@ describe('limits', () => {
     }
     expect(answers.at(-1)?.status).toBe(429)
   })
+
+  it('behind a trusted proxy each client has a limit of its own', async () => {
+    const proxied = await startTestGateway({
+      worker: false,
+      environment: { RATE_LIMIT_MISS: '2', TRUSTED_PROXIES: '127.0.0.0/8' },
+    })
+    const from = async (address: string) =>
+      (await proxied.api('/s/BBBBBBBBBB', { credentials: null, headers: { 'x-forwarded-for': address } }))
+        .status
+    const statuses = []
+    for (const address of ['10.0.0.1', '10.0.0.1', '10.0.0.1', '10.0.0.2']) statuses.push(await from(address))
+    await proxied.close()
+    expect(statuses).toEqual([404, 404, 429, 404])
+  })
 })

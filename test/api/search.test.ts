@@ -177,6 +177,29 @@ describe('search', () => {
     expect(pages.flat()).toEqual(whole)
   })
 
+  it('nothing is cut: 1,200 bills paid are 1,200 rows', async () => {
+    const { call, rows } = await newBiller()
+    const userId = bill().userId
+    const links = []
+    for (let request = 0; request < 12; request++) {
+      links.push(
+        ...(await createLinks(
+          gateway.api,
+          Array.from({ length: 100 }, () => bill({ userId, amount: 1 })),
+          call,
+        )),
+      )
+    }
+    // A checkout takes 500 bills at most.
+    for (const index of [0, 500, 1000]) {
+      const tokens = links.slice(index, index + 500).map((link) => link.token)
+      await pay(gateway.api, tokens[0] ?? '', { scope: 'balance', tokens }, call)
+    }
+    const found = await rows()
+    expect(found).toHaveLength(1200)
+    expect(new Set(found.map((row) => row.token)).size).toBe(1200)
+  })
+
   it.each(['0', '-1', 'x', '1.5'])('limit=%s is 400', async (limit) => {
     const answer = await gateway.api(`/pay/v1/payments/search?fromDate=0&limit=${limit}`)
     expectProblem(answer, 400, 'validation_failed')

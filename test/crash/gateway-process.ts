@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -37,13 +37,6 @@ export interface GatewayProcess {
   /** The last it said. */
   said(): string
   stop(): Promise<void>
-}
-
-export function buildIfNeeded(): void {
-  const { status } = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), '--if-needed'], {
-    stdio: 'inherit',
-  })
-  if (status !== 0) throw new Error('the gateway could not be built')
 }
 
 export async function startGatewayProcess(): Promise<GatewayProcess> {

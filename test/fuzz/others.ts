@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { FuzzRequest } from './client.ts'
 import { anyJson } from './creates.ts'
+import { formRequests } from './forms.ts'
 import type { World } from './world.ts'
 
 const json = 'application/json'
@@ -88,7 +89,13 @@ const withQuery = (path: string) => anyQuery.map((query) => `${path}?${query}`)
 
 export function otherRequests(world: World): fc.Arbitrary<FuzzRequest>[] {
   const keys = keyed(world)
-  return [...changes(world, keys), ...payments(world, keys), ...readings(world, keys), anything(world, keys)]
+  return [
+    ...changes(world, keys),
+    ...payments(world, keys),
+    ...readings(world, keys),
+    ...formRequests(world),
+    anything(world, keys),
+  ]
 }
 
 type Headers = fc.Arbitrary<Record<string, string>>

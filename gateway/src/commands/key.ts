@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
 import { createKey, listKeys, revokeKey } from '../provider/index.ts'
-import type { CommandMaker, CommonOptions } from './context.ts'
+import type { CommandMaker, CommonOptions, Environment } from './context.ts'
 import { withDatabase } from './database.ts'
 import { providerByCode } from './find-provider.ts'
 import { answer, list, table } from './output.ts'
@@ -11,6 +11,13 @@ interface KeyOptions extends CommonOptions {
 
 export const keyCommand: CommandMaker = (environment) => {
   const key = new Command('key').description('API keys, with which a provider calls the gateway.')
+  addCreate(key, environment)
+  addList(key, environment)
+  addRevoke(key, environment)
+  return key
+}
+
+function addCreate(key: Command, environment: Environment): void {
   key
     .command('create')
     .description('Make a key and print its secret, which is shown this once.')
@@ -37,6 +44,9 @@ export const keyCommand: CommandMaker = (environment) => {
         ].join('\n'),
       )
     })
+}
+
+function addList(key: Command, environment: Environment): void {
   key
     .command('list')
     .description("Show a provider's keys, without their secrets.")
@@ -61,6 +71,9 @@ export const keyCommand: CommandMaker = (environment) => {
             ),
       )
     })
+}
+
+function addRevoke(key: Command, environment: Environment): void {
   key
     .command('revoke')
     .description('Make a key unknown at once; its open event streams close.')
@@ -74,5 +87,4 @@ export const keyCommand: CommandMaker = (environment) => {
       )
       answer(json, { revoked: apiKey }, () => `Revoked ${apiKey}.`)
     })
-  return key
 }

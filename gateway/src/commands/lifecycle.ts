@@ -35,6 +35,9 @@ export function beginLifecycle(report: (message: string, error?: unknown) => voi
       return stopped
     },
   }
+  // Whoever read the output may go away: that is no reason to end.
+  for (const stream of [process.stdout, process.stderr])
+    stream.removeAllListeners('error').on('error', () => undefined)
   for (const signal of signals) process.on(signal, () => void lifecycle.stop(0))
   const crash = (error: unknown) => {
     report('an error that nobody caught', error)

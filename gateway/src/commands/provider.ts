@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { createProvider, listProviders, type Provider, updateProvider } from '../provider/index.ts'
-import type { CommandMaker, CommonOptions } from './context.ts'
+import type { CommandMaker, CommonOptions, Environment } from './context.ts'
 import { withDatabase } from './database.ts'
 import { providerByCode } from './find-provider.ts'
 import { answer, list, table } from './output.ts'
@@ -20,6 +20,14 @@ interface SetOptions extends CommonOptions, DetailOptions {
 
 export const providerCommand: CommandMaker = (environment) => {
   const provider = new Command('provider').description('Providers: the billers whose customers pay here.')
+  addCreate(provider, environment)
+  addList(provider, environment)
+  addShow(provider, environment)
+  addSet(provider, environment)
+  return provider
+}
+
+function addCreate(provider: Command, environment: Environment): void {
   addDetailOptions(
     provider
       .command('create')
@@ -48,6 +56,9 @@ export const providerCommand: CommandMaker = (environment) => {
           `Next: bill-gateway key create --provider ${code}`,
       )
     })
+}
+
+function addList(provider: Command, environment: Environment): void {
   provider
     .command('list')
     .description('Show all providers.')
@@ -57,6 +68,9 @@ export const providerCommand: CommandMaker = (environment) => {
       const all = await withDatabase(environment, { schema: 'ready' }, ({ db }) => listProviders(db))
       answer(json, all, () => (all.length === 0 ? noProviders : table(all.map(rowOf))))
     })
+}
+
+function addShow(provider: Command, environment: Environment): void {
   provider
     .command('show')
     .description('Show everything that is set for a provider.')
@@ -67,6 +81,9 @@ export const providerCommand: CommandMaker = (environment) => {
       const found = await withDatabase(environment, { schema: 'ready' }, ({ db }) => providerByCode(db, code))
       answer(json, found, () => described(found))
     })
+}
+
+function addSet(provider: Command, environment: Environment): void {
   addDetailOptions(
     provider
       .command('set')
@@ -102,7 +119,6 @@ export const providerCommand: CommandMaker = (environment) => {
       )
       answer(json, changed, () => described(changed))
     })
-  return provider
 }
 
 const noProviders =

@@ -2,6 +2,7 @@ import { type Checkout, findCheckout } from '../payment/index.ts'
 import { activeLinksOfPayer, findLinkByToken, type PaymentLink } from '../payment-link/index.ts'
 import type { Platform } from '../platform/platform.ts'
 import { findProvider, type Provider } from '../provider/index.ts'
+import { billsShownMax } from './bills.ts'
 import type { Form } from './payment-form.ts'
 import { processingLinks } from './processing.ts'
 
@@ -11,6 +12,8 @@ export interface CheckoutPage {
   provider: Provider
   /** The first of its links. */
   own: PaymentLink
+  /** One of its links went to the wrong person. */
+  revoked: boolean
 }
 
 /** @returns undefined for an unknown checkout */
@@ -21,11 +24,12 @@ export async function readCheckoutPage(
   const checkout = await findCheckout(db, publicId)
   const first = checkout?.links[0]
   if (!checkout || !first) return undefined
-  const [provider, own] = await Promise.all([
-    findProvider(db, checkout.providerId),
-    findLinkByToken(db, first.token),
-  ])
-  return provider && own && { checkout, provider, own }
+  const provider = await findProvider(db, checkout.providerId)
+  const own = await findLinkByToken(db, first.token)
+  if (!provider || !own) return undefined
+  const others = checkout.links.slice(1, billsShownMax).map(({ token }) => findLinkByToken(db, token))
+  const revoked = own.revoked || (await Promise.all(others)).some((link) => link?.revoked)
+  return { checkout, provider, own, revoked }
 }
 
 /** Pays the same bills again, as far as they are still to be paid. The address never names a link’s token. */

@@ -32,8 +32,14 @@ export function languageQuery({ language }: Visit, mark: '?' | '&' = '?'): strin
 
 /** The path below which the gateway is reached, when a proxy serves it below one; else empty. */
 export function basePath({ settings }: Pick<Platform, 'settings'>): string {
-  return new URL(settings.publicUrl).pathname.replace(/\/$/, '')
+  let path = paths.get(settings)
+  if (path === undefined) {
+    path = new URL(settings.publicUrl).pathname.replace(/\/$/, '')
+    paths.set(settings, path)
+  }
+  return path
 }
+const paths = new WeakMap<object, string>()
 
 /** The frame of a page; without a provider it names none. */
 export async function frameFor(
@@ -88,4 +94,4 @@ export function localAddress({ settings }: Pick<Platform, 'settings'>, url: stri
 }
 
 /** What a page’s route answers. */
-export type Answer = { status: number; html: string } | { status: 303; location: string }
+export type Answer = { status: number; html: string | Buffer } | { status: 303; location: string }

@@ -1,3 +1,4 @@
+import { drawPlainPayment } from './plain-payment.ts'
 import { type Frame, renderPage } from './render.tsx'
 import { MessageView } from './views/message.tsx'
 import type { Message, Notice, PaymentPage, Receipt, SandboxPage, Waiting } from './views/models.ts'
@@ -8,7 +9,11 @@ import { WaitingView, waitingTitles } from './views/waiting.tsx'
 
 /** Whole pages out of plain facts: every state of every page can be drawn without a database. */
 
-export function drawPayment(frame: Frame, page: PaymentPage): string {
+export function drawPayment(frame: Frame, page: PaymentPage): string | Buffer {
+  return drawPlainPayment(frame, page, drawPaymentInFull) ?? drawPaymentInFull(frame, page)
+}
+
+export function drawPaymentInFull(frame: Frame, page: PaymentPage): string {
   const { speech } = frame
   const amount = page.bills.reduce((sum, bill) => (bill.chosen ? sum + bill.amount : sum), 0n)
   const what = speech.say('pay.title', { amount: speech.money(amount, page.currency) })

@@ -1,8 +1,7 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto'
 
 /** A page that was open for longer is shown again before it can start anything. */
 export const formFreshMs = 2 * 60 * 60 * 1000
-const nonceBytes = 12
 const macBytes = 24
 
 /**
@@ -12,7 +11,7 @@ const macBytes = 24
  * @param subject what the form pays, such as `link 1 42`
  */
 export function newFormToken(secret: Buffer, subject: string, nowMs: number): string {
-  const head = `${nowMs.toString(36)}.${randomBytes(nonceBytes).toString('base64url')}`
+  const head = `${nowMs.toString(36)}.${randomUUID().replaceAll('-', '')}`
   return `${head}.${macOf(secret, subject, head)}`
 }
 
@@ -23,7 +22,7 @@ export function readFormToken(
   token: string,
   nowMs: number,
 ): string | undefined {
-  const [, issued = '', nonce, mac = ''] = /^([0-9a-z]{1,9})\.([\w-]{16})\.([\w-]{32})$/.exec(token) ?? []
+  const [, issued = '', nonce, mac = ''] = /^([0-9a-z]{1,9})\.([0-9a-f]{32})\.([\w-]{32})$/.exec(token) ?? []
   if (!nonce || !equal(mac, macOf(secret, subject, `${issued}.${nonce}`))) return undefined
   const age = nowMs - Number.parseInt(issued, 36)
   return age >= 0 && age < formFreshMs ? nonce : undefined

@@ -2,14 +2,16 @@ import { type LinkPayment, paymentsOfLink } from '../payment/index.ts'
 import { validateToken } from '../payment-link/index.ts'
 import type { Platform } from '../platform/platform.ts'
 import { type Provider, providerNow } from '../provider/index.ts'
+import { knownProvider } from './known-provider.ts'
 import type { Form } from './payment-form.ts'
-import { findPageFacts, type PageFacts, type PageLink } from './queries.ts'
+import { findLinkFacts, type LinkFacts, type PageLink } from './queries.ts'
 
 /** A link that has ended shows for so long what the payer owes now. */
 export const endedShownMs = 90 * 24 * 60 * 60 * 1000
 
 /** What there is behind a token. `owed` is empty where it may not be told. */
-export interface LinkPage extends PageFacts {
+export interface LinkPage extends LinkFacts {
+  provider: Provider
   /** Payments of a paid link, oldest first; else empty. */
   payments: LinkPayment[]
   /** Whether the page may still say what is owed, or that nothing is. */
@@ -18,13 +20,15 @@ export interface LinkPage extends PageFacts {
 
 /** @returns undefined for an unknown token */
 export async function readLinkPage({ db, pool }: Platform, token: string): Promise<LinkPage | undefined> {
-  const facts = validateToken(token) ? await findPageFacts(pool, token) : undefined
-  if (!facts) return undefined
-  const { link, provider } = facts
+  const facts = validateToken(token) ? await findLinkFacts(pool, token) : undefined
+  const provider = facts && (await knownProvider(db, facts.providerId, facts.providerVersion))
+  if (!facts || !provider) return undefined
+  const { link } = facts
   const tellsOwed = !link.revoked && !endedLongAgo(link, provider)
   const paid = link.status === 'paid' && !link.revoked
   return {
     ...facts,
+    provider,
     owed: tellsOwed ? facts.owed : [],
     payments: paid ? await paymentsOfLink(db, provider.id, link.id) : [],
     tellsOwed,

@@ -18,9 +18,9 @@ export async function payAgain(
 ): Promise<Answer | undefined> {
   const page = await readCheckoutPage(platform, publicId)
   if (!page) return undefined
-  const { checkout, provider, own } = page
+  const { checkout, provider } = page
   const over = checkout.status === 'pending' || checkout.status === 'succeeded'
-  if (over || own.revoked || provider.disabled) return answerOfCheckout(platform, visit, page)
+  if (over || page.revoked || provider.disabled) return answerOfCheckout(platform, visit, page)
   const { speech, base } = await frameOfCheckout(platform, visit, page)
   const form = await formOfCheckout(platform, page, { base, query: languageQuery(visit) })
   if (form.links.length === 0) return answerOfCheckout(platform, visit, page)

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg'
 import type { PaymentLink } from '../payment-link/index.ts'
-import { languages, type Provider } from '../provider/index.ts'
 
 /** What a page needs of a link. */
 export type PageLink = Pick<
@@ -24,27 +23,20 @@ export type PageLink = Pick<
   | 'endedAt'
 >
 
-export interface PageFacts {
+export interface LinkFacts {
   providerId: number
+  /** Changes with every change of the provider’s row. */
+  providerVersion: string
   payerId: bigint
   userId: string
   link: PageLink
   /** Active links of the payer, the link itself among them, by due date, then by age. */
   owed: PageLink[]
-  provider: Provider
   /** Links that a method is deciding on, each with the public id of its checkout. */
   processing: Map<bigint, string>
   /** Money for the link’s bill is recorded that the provider has not fetched yet. */
   onItsWay: boolean
 }
-
-const linkFields = (table: string) => `json_build_object(
-  'id', ${table}.id::text, 'token', encode(${table}.token, 'hex'), 'status', ${table}.status,
-  'resolution', ${table}.resolution, 'operationId', ${table}.operation_id, 'currency', ${table}.currency,
-  'askedAmount', ${table}.asked_amount::text, 'openAmount', ${table}.open_amount::text,
-  'paidAmount', ${table}.paid_amount::text, 'nrb', ${table}.nrb, 'title', ${table}.title,
-  'paymentDue', ${table}.payment_due, 'name', ${table}.name, 'surname', ${table}.surname,
-  'recipientName', ${table}.recipient_name, 'revoked', ${table}.revoked, 'endedAt', ${table}.ended_at)`
 
 /**
  * The page of a link is what is asked for most, so one prepared statement reads all that it shows, over the
@@ -52,33 +44,34 @@ const linkFields = (table: string) => `json_build_object(
  */
 const pageStatement = {
   name: 'link-page',
-  text: `select json_build_object(
-    'providerId', own.provider_id, 'payerId', own.payer_id::text, 'userId', payer.user_id,
-    'link', ${linkFields('own')},
-    'owed', (
-      select coalesce(json_agg(${linkFields('link')} order by link.payment_due, link.id), '[]')
+  text: `select own.provider_id as "providerId", provider.xmin::text as "providerVersion",
+    own.payer_id as "payerId", payer.user_id as "userId",
+    own.id, own.token, own.status, own.resolution, own.operation_id as "operationId", own.currency,
+    own.asked_amount as "askedAmount", own.open_amount as "openAmount", own.paid_amount as "paidAmount",
+    own.nrb, own.title, own.payment_due as "paymentDue", own.name, own.surname,
+    own.recipient_name as "recipientName", own.revoked, own.ended_at as "endedAt",
+    (select json_agg(json_build_object(
+        'id', link.id::text, 'token', encode(link.token, 'hex'), 'status', link.status,
+        'resolution', link.resolution, 'operationId', link.operation_id, 'currency', link.currency,
+        'askedAmount', link.asked_amount::text, 'openAmount', link.open_amount::text,
+        'paidAmount', link.paid_amount::text, 'nrb', link.nrb, 'title', link.title,
+        'paymentDue', link.payment_due, 'name', link.name, 'surname', link.surname,
+        'recipientName', link.recipient_name, 'revoked', link.revoked, 'endedAt', null))
       from payment_link link
-      where link.provider_id = own.provider_id and link.payer_id = own.payer_id and link.status = 'active'),
-    'provider', json_build_object(
-      'id', provider.id, 'code', provider.code, 'name', provider.name, 'test', provider.test,
-      'disabled', provider.disabled_at is not null, 'taxId', provider.tax_id, 'address', provider.address,
-      'phone', provider.phone, 'helpUrl', provider.help_url, 'termsUrl', provider.terms_url,
-      'privacyUrl', provider.privacy_url, 'language', provider.language, 'currency', provider.currency,
-      'defaultNrb', provider.default_nrb, 'color', provider.color, 'logoHash', provider.logo_hash,
-      'importsTransfers', provider.imports_transfers, 'clockAhead', provider.clock_ahead),
-    'processing', (
-      select coalesce(json_agg(json_build_array(part.link_id::text, checkout.public_id) order by checkout.id desc), '[]')
+      where link.provider_id = own.provider_id and link.payer_id = own.payer_id and link.status = 'active'
+        and link.id <> own.id) as others,
+    (select json_agg(json_build_array(part.link_id::text, checkout.public_id))
       from checkout
       join checkout_link part on part.provider_id = checkout.provider_id and part.checkout_id = checkout.id
       where checkout.provider_id = own.provider_id and checkout.payer_id = own.payer_id
-        and checkout.status = 'pending'),
-    'onItsWay', own.status = 'active' and own.operation_id is not null and exists (
+        and checkout.status = 'pending') as processing,
+    own.status = 'active' and own.operation_id is not null and exists (
       select from allocation
       where allocation.provider_id = own.provider_id and allocation.payer_id = own.payer_id
         and allocation.operation_id = own.operation_id
         and allocation.event_id > coalesce(
-          (select fetched_id from event_fetch where event_fetch.provider_id = own.provider_id), 0))
-  ) as facts
+          (select fetched_id from event_fetch where event_fetch.provider_id = own.provider_id), 0)
+    ) as "onItsWay"
   from link_token
   join payment_link own on own.provider_id = link_token.provider_id and own.id = link_token.link_id
   join payer on payer.provider_id = own.provider_id and payer.id = own.payer_id
@@ -87,43 +80,45 @@ const pageStatement = {
 }
 
 type Written<T> = {
-  [K in keyof T]: T[K] extends bigint ? string : T[K] extends Date | null ? string | null : T[K]
+  [K in keyof T]: T[K] extends bigint ? string : T[K] extends Date | null ? null : T[K]
 }
 
-interface Row {
-  facts: {
-    providerId: number
-    payerId: string
-    userId: string
-    link: Written<PageLink>
-    owed: Written<PageLink>[]
-    provider: Omit<Provider, 'clockAheadMs'> & { clockAhead: number }
-    processing: [linkId: string, checkoutId: string][]
-    onItsWay: boolean
-  }
+interface Row extends Omit<PageLink, 'token'>, Pick<LinkFacts, 'providerId' | 'providerVersion'> {
+  token: Buffer
+  payerId: bigint
+  userId: string
+  others: Written<PageLink>[] | null
+  processing: [linkId: string, checkoutId: string][] | null
+  onItsWay: boolean
 }
 
 /** Any provider’s link, by the token that the payer has. */
-export async function findPageFacts(pool: Pool, token: string): Promise<PageFacts | undefined> {
-  const values = [Buffer.from(token, 'hex')]
-  const { rows } = await pool.query<Row>({ ...pageStatement, values })
-  const facts = rows[0]?.facts
-  if (!facts) return undefined
-  const { clockAhead, ...provider } = facts.provider
+export async function findLinkFacts(pool: Pool, token: string): Promise<LinkFacts | undefined> {
+  const { rows } = await pool.query<Row>({ ...pageStatement, values: [Buffer.from(token, 'hex')] })
+  const [row] = rows
+  if (!row) return undefined
+  const { providerId, providerVersion, payerId, userId, others, processing, onItsWay, ...own } = row
+  const link: PageLink = { ...own, token: token.toLowerCase() }
   return {
-    providerId: facts.providerId,
-    payerId: BigInt(facts.payerId),
-    userId: facts.userId,
-    link: linkOf(facts.link),
-    owed: facts.owed.map(linkOf),
-    provider: {
-      ...provider,
-      language: languages.find((language) => language === provider.language) ?? 'pl',
-      clockAheadMs: clockAhead * 1000,
-    },
-    processing: new Map(facts.processing.map(([linkId, checkoutId]) => [BigInt(linkId), checkoutId])),
-    onItsWay: facts.onItsWay,
+    providerId,
+    providerVersion,
+    payerId,
+    userId,
+    link,
+    owed: owedOf(link, others),
+    processing: new Map(processing?.map(([linkId, checkoutId]) => [BigInt(linkId), checkoutId])),
+    onItsWay,
   }
+}
+
+function owedOf(link: PageLink, others: Written<PageLink>[] | null): PageLink[] {
+  const own = link.status === 'active' ? [link] : []
+  return others === null ? own : [...own, ...others.map(linkOf)].sort(byDueDate)
+}
+
+function byDueDate(a: PageLink, b: PageLink): number {
+  if (a.paymentDue !== b.paymentDue) return a.paymentDue < b.paymentDue ? -1 : 1
+  return a.id < b.id ? -1 : 1
 }
 
 function linkOf(link: Written<PageLink>): PageLink {
@@ -133,6 +128,5 @@ function linkOf(link: Written<PageLink>): PageLink {
     askedAmount: BigInt(link.askedAmount),
     openAmount: BigInt(link.openAmount),
     paidAmount: BigInt(link.paidAmount),
-    endedAt: link.endedAt === null ? null : new Date(link.endedAt),
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import fastifyFormbody from '@fastify/formbody'
 import type {} from '@fastify/rate-limit'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
@@ -36,6 +37,8 @@ function pages(platform: Platform): FastifyPluginAsync {
     const countPage = app.createRateLimit({ max: settings.rateLimitPage, timeWindow: minuteMs })
     const countMiss = app.createRateLimit({ max: settings.rateLimitMiss, timeWindow: minuteMs })
     const closing = new AbortController()
+    // Every open stream listens.
+    setMaxListeners(0, closing.signal)
     await app.register(fastifyFormbody, { bodyLimit: formBytesMax })
     app.addHook('preClose', async () => closing.abort())
     app.addHook('onRequest', async (request) => orTooMany(await countPage(request)))

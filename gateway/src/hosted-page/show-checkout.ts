@@ -47,8 +47,8 @@ export async function answerOfCheckout(
   page: CheckoutPage,
   filled?: Omit<Filled, 'notices' | 'receipt'>,
 ): Promise<Answer> {
-  const { checkout, provider, own } = page
-  if (own.revoked) return { status: 410, html: drawMessage(await frameFor(platform, visit), revokedMessage) }
+  const { checkout, provider } = page
+  if (page.revoked) return { status: 410, html: drawMessage(await frameFor(platform, visit), revokedMessage) }
   const frame = await frameOfCheckout(platform, visit, page)
   const receipt = receiptOfCheckout(checkout, provider)
   if (receipt) return { status: 200, html: drawReceipt(frame, receipt) }

@@ -1,4 +1,4 @@
-import { parse } from '@formatjs/icu-messageformat-parser'
+import { IntlMessageFormat } from 'intl-messageformat'
 import { describe, expect, it } from 'vitest'
 import { chooseLanguage, languages } from './language.ts'
 import { dayOf, daysBetween, speechOf, tables, type WordKey } from './speech.ts'
@@ -66,14 +66,14 @@ it.each([
 /** Names of the values that a message takes, plural choices looked into. */
 function valuesOf(message: string): string[] {
   const names = new Set<string>()
-  const look = (nodes: ReturnType<typeof parse>) => {
+  const look = (nodes: ReturnType<IntlMessageFormat['getAst']>) => {
     for (const node of nodes) {
       if ('value' in node && node.type !== 0) names.add(node.value)
       if ('options' in node && node.options)
         for (const option of Object.values(node.options)) look(option.value)
     }
   }
-  look(parse(message, { ignoreTag: true }))
+  look(new IntlMessageFormat(message, 'pl', undefined, { ignoreTag: true }).getAst())
   return [...names].sort()
 }
 

@@ -6,6 +6,8 @@ import { pl, type WordKey, type Words } from './words/pl.ts'
 import { uk } from './words/uk.ts'
 
 const zone = 'Europe/Warsaw'
+/** As the parser of intl-messageformat numbers the parts of a message. */
+const nodeTypes = { literal: 0, argument: 1 } as const
 const locales: Record<Language, string> = { pl: 'pl-PL', en: 'en-GB', uk: 'uk-UA' }
 export const tables: Record<Language, Words> = { pl, en, uk }
 
@@ -109,15 +111,40 @@ function withoutOrphans(text: string): string {
 
 type Message = (values?: Values) => string
 
-/** Messages are parsed once; those without a value are plain text from then on. */
+/** Messages are parsed once; only those that choose among forms need the formatter each time. */
 function compile(language: Language): Record<WordKey, Message> {
   const entries = Object.entries(tables[language]).map(([key, text]): [string, Message] => {
     const bound = withoutOrphans(text)
     if (!text.includes('{')) return [key, () => bound]
     const format = new IntlMessageFormat(bound, locales[language], undefined, { ignoreTag: true })
-    return [key, (values) => String(format.format(values))]
+    return [key, plainMessage(format) ?? ((values) => String(format.format(values)))]
   })
   return Object.fromEntries(entries) as Record<WordKey, Message>
+}
+
+/** A message of text and plain values is put together without the formatter, as pages do a dozen times. */
+function plainMessage(format: IntlMessageFormat): Message | undefined {
+  const parts = format
+    .getAst()
+    .map((node) =>
+      node.type === nodeTypes.literal
+        ? { text: node.value }
+        : node.type === nodeTypes.argument
+          ? { name: node.value }
+          : undefined,
+    )
+  if (parts.includes(undefined)) return undefined
+  return (values) => {
+    let said = ''
+    for (const part of parts) said += part?.name === undefined ? part?.text : valueFor(values, part.name)
+    return said
+  }
+}
+
+function valueFor(values: Values | undefined, name: string): string | number {
+  const value = values?.[name]
+  if (value === undefined) throw new Error(`a message needs the value ${name}`)
+  return value
 }
 
 export { languages }

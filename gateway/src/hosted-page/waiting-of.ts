@@ -37,5 +37,5 @@ function kindOf(checkout: Checkout, seconds: number): Waiting['kind'] {
 
 /** Seconds until a page without script asks again. */
 export function refreshSeconds({ kind }: Pick<Waiting, 'kind'>): number {
-  return kind === 'long' ? 30 : 5
+  return kind === 'long' || kind === 'unfinished' ? 30 : 5
 }

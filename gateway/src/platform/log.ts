@@ -14,6 +14,15 @@ function isWord(part: string): boolean {
   return /^[a-z]+$/.test(part)
 }
 
+/** PostgreSQL quotes whole rows and values there: names, addresses and tokens among them. */
+const quotesData = new Set(['detail', 'where', 'internalQuery'])
+
+function errorWithoutData(error: Error): object {
+  return Object.fromEntries(
+    Object.entries(stdSerializers.err(error)).filter(([name]) => !quotesData.has(name)),
+  )
+}
+
 /** JSON lines on standard output. Bodies, query strings and headers are never logged. */
 export function createLog(level: string): Log {
   return pino({
@@ -25,7 +34,7 @@ export function createLog(level: string): Log {
         address: request.ip,
       }),
       res: (reply: { statusCode?: number }) => ({ status: reply.statusCode }),
-      err: (error: Error) => stdSerializers.err(error),
+      err: errorWithoutData,
     },
     redact: {
       paths: ['*.email', '*.name', '*.surname', '*.apiSecret', '*.pin', '*.authorization'],

@@ -16,7 +16,7 @@ import { bill, longName, longTitle, netix, now, overdue, payment, receipt, waiti
 
 export interface State {
   biller: Biller | null
-  draw(frame: Frame): string
+  draw(frame: Frame): string | Buffer
 }
 
 const pay = (changes: Partial<PaymentPage> = {}, biller: Biller = netix): State => ({
