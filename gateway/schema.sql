@@ -419,7 +419,7 @@ create table provider (
   constraint provider_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
   constraint provider_default_nrb_check CHECK ((default_nrb ~ '^\d{26}$'::text)),
   constraint provider_language_check CHECK ((language = ANY (ARRAY['pl'::text, 'en'::text, 'uk'::text]))),
-  constraint provider_logo_check CHECK ((octet_length(logo) <= 65536)),
+  constraint provider_logo_check CHECK ((octet_length(logo) <= 20480)),
   constraint provider_logo_type_check CHECK ((logo_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text, 'image/webp'::text]))),
   constraint provider_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 140)))
 );

@@ -16,7 +16,8 @@ create table provider (
   currency text not null default 'PLN' check (currency ~ '^[A-Z]{3}$'),
   default_nrb text check (default_nrb ~ '^\d{26}$'),
   color text check (color ~ '^#[0-9a-f]{6}$'),
-  logo bytea check (octet_length(logo) <= 65536),
+  -- A page weighs under 50 KB with it.
+  logo bytea check (octet_length(logo) <= 20480),
   logo_type text check (logo_type in ('image/png', 'image/jpeg', 'image/webp')),
   -- Part of the logo's address, so that browsers may keep it for ever.
   logo_hash text generated always as (left(encode(sha256(logo), 'hex'), 16)) stored,

@@ -31,7 +31,7 @@ export function addDetailOptions(command: Command): Command {
     .option('--currency <code>', 'Currency of its links, ISO 4217.')
     .option('--default-nrb <account>', 'Account of links that name none, 26 digits.')
     .option('--color <#rrggbb>', 'Its colour on pages; contrast is corrected.')
-    .option('--logo <file>', 'Its logo: PNG, JPEG or WebP, at most 64 KiB.')
+    .option('--logo <file>', 'Its logo: PNG, JPEG or WebP, at most 20 KiB.')
     .addOption(
       new Option(
         '--imports-transfers <on|off>',

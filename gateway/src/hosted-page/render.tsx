@@ -1,4 +1,3 @@
-import './production.ts'
 import type { ReactElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import type { AssetNames } from './assets.ts'

@@ -17,12 +17,12 @@ export interface ProviderDetails {
   defaultNrb?: string | null
   /** `#rrggbb` */
   color?: string | null
-  /** PNG, JPEG or WebP, at most 64 KiB. */
+  /** PNG, JPEG or WebP, at most 20 KiB. */
   logo?: Uint8Array | null
   importsTransfers?: boolean
 }
 
-const logoBytesMax = 65_536
+const logoBytesMax = 20_480
 const urlCharactersMax = 500
 
 /** One setting: the column that keeps it, and its value there or undefined where it is bad. */
@@ -81,7 +81,7 @@ function removable(field: string): boolean {
 function checkLogo(logo: Uint8Array | null, values: ProviderValues, errors: FieldError[]): void {
   const type = logo ? logoTypeOf(logo) : null
   if (type === undefined || (logo && logo.length > logoBytesMax)) {
-    const detail = 'logo must be a PNG, JPEG or WebP picture of at most 64 KiB'
+    const detail = 'logo must be a PNG, JPEG or WebP picture of at most 20 KiB'
     errors.push({ pointer: '/logo', code: type ? 'too_large' : 'not_allowed', detail })
     return
   }

@@ -79,7 +79,7 @@ export async function* piecesOf(source: AsyncIterable<Buffer>): AsyncGenerator<P
   if (inRows || rest.length > 0) throw new Error('it ends in the middle')
 }
 
-/** A row with a logo of 64 KiB in hexadecimal, or an answer of 100 links, is far smaller. */
+/** A row with a logo of 20 KiB in hexadecimal, or an answer of 100 links, is far smaller. */
 const lineBytesMax = 64 * 1024 * 1024
 
 interface Taken {
