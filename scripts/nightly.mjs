@@ -1,0 +1,14 @@
+// npm run test:nightly: the tests that search by chance, for long. npm test runs the same for minutes.
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const { status } = spawnSync(
+  process.execPath,
+  ['scripts/test.mjs', 'test/fuzz.test.ts', 'test/crash.test.ts', ...process.argv.slice(2)],
+  {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    stdio: 'inherit',
+    env: { FUZZ_REQUESTS: '100000', CRASH_KILLS: '200', ...process.env },
+  },
+)
+process.exit(status ?? 1)
