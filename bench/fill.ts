@@ -12,10 +12,13 @@ export async function fillHistory({ database, providerId }: BenchGateway, links:
     await database.db.connection().execute(async (db) => {
       await sql`set session_replication_role = replica`.execute(db)
       await sql`set statement_timeout = 0`.execute(db)
+      // Of tables that were empty a moment ago the planner knows nothing, and would loop.
+      await sql`set enable_nestloop = off`.execute(db)
       await fillLinks(db, providerId, from, to)
       await fillPayments(db, providerId, from, to)
       await sql`set session_replication_role = default`.execute(db)
       await sql`reset statement_timeout`.execute(db)
+      await sql`reset enable_nestloop`.execute(db)
     })
   }
   await database.db.connection().execute(async (db) => {

@@ -74,11 +74,12 @@ describe(`kill -9 at ${kills} random instants under load`, () => {
     await until(
       'what the payer decided is final',
       async () => (await pending('and charge.outcome is not null')) === 0,
-      {
-        atMostMs: 180_000,
-        everyMs: 250,
-      },
-    )
+      { atMostMs: 180_000, everyMs: 250 },
+    ).catch(async (error: unknown) => {
+      throw new Error(`${JSON.stringify(await unfinished(), undefined, 1)}\n${gateway.said()}`, {
+        cause: error,
+      })
+    })
     // A code that never reached the sandbox ends when the checkout's time is up.
     const answer = await ask('/pay/v1/test/clock', {
       method: 'POST',
@@ -142,6 +143,20 @@ async function pending(condition: string): Promise<number> {
      where checkout.status = 'pending' ${condition}`,
   )
   return rows[0]?.count ?? 0
+}
+
+/** What is pending, and what the jobs say. */
+async function unfinished(): Promise<object> {
+  const checkouts = await database.pool.query(
+    `select checkout.id::text, checkout.channel, submitted_at, next_check_at, checks, outcome, decided_at, notify_at, notified
+     from checkout left join sandbox_charge as charge
+       on charge.provider_id = checkout.provider_id and charge.checkout_public_id = checkout.public_id
+     where checkout.status = 'pending' limit 5`,
+  )
+  const jobs = await database.pool.query(
+    `select task_identifier, key, attempts, run_at, locked_at, locked_by, last_error from graphile_worker.jobs limit 20`,
+  )
+  return { now: new Date(), checkouts: checkouts.rows, jobs: jobs.rows }
 }
 
 async function allEvents(): Promise<GatewayEvent[]> {

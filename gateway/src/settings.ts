@@ -42,9 +42,9 @@ const Environment = Type.Object({
     }),
   ),
   DATABASE_POOL: Type.String({
-    pattern: '^[1-9]\\d{0,2}$',
+    pattern: '^([3-9]|[1-9]\\d{1,2})$',
     default: '10',
-    description: 'Connections of one process.',
+    description: 'Connections of one process, 3 to 999.',
   }),
   TRUSTED_PROXIES: Type.String({
     default: '',

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type pg from 'pg'
+import pg from 'pg'
 import type { Db } from '../../platform/db/database.ts'
 
 export interface SeededLink {
@@ -36,13 +36,13 @@ const seedLock = 7310
 
 /** Two gateways that start on one database do the work one after the other. */
 export async function alone<T>(pool: pg.Pool, work: () => Promise<T>): Promise<T> {
-  const client = await pool.connect()
+  // Not one of the pool's: the work may need all of those.
+  const client = new pg.Client({ ...pool.options, statement_timeout: 0, lock_timeout: 0 })
+  await client.connect()
   try {
-    await client.query('set lock_timeout = 0; set idle_in_transaction_session_timeout = 0')
     await client.query('select pg_advisory_lock($1)', [seedLock])
     return await work()
   } finally {
-    // The lock goes with its connection.
-    client.release(true)
+    await client.end()
   }
 }
