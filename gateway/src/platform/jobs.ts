@@ -54,15 +54,15 @@ export async function startWorker(platform: Platform, tasks: TaskList, crontab: 
   const log = platform.log.child({ part: 'worker' })
   const stopping = new AbortController()
   const pools = new Set<string>()
-  let runner = await startRunner(platform, tasks, crontab, pools, log)
+  let running = await startRunner(platform, tasks, crontab, pools, log)
   const keepRunning = async () => {
     while (!stopping.signal.aborted) {
-      await runner.promise.catch((error: Error) => log.error({ err: error }, 'the job runner ended'))
+      await running.ended
       while (!stopping.signal.aborted) {
         await sleep(restartPauseMs, undefined, { signal: stopping.signal }).catch(() => undefined)
         if (stopping.signal.aborted) return
         try {
-          runner = await startRunner(platform, tasks, crontab, pools, log)
+          running = await startRunner(platform, tasks, crontab, pools, log)
           break
         } catch (error) {
           log.error({ err: error }, 'the job runner cannot start')
@@ -75,30 +75,42 @@ export async function startWorker(platform: Platform, tasks: TaskList, crontab: 
   return {
     async stop() {
       stopping.abort()
-      await runner.stop().catch(() => undefined)
+      await Promise.race([running.runner.stop().catch(() => undefined), running.ended])
       await Promise.all([kept, beating])
     },
   }
 }
 
-function startRunner(
+interface Running {
+  runner: Runner
+  /** Resolves once it takes no more jobs, whatever it still waits for. Never rejects. */
+  ended: Promise<void>
+}
+
+async function startRunner(
   platform: Platform,
   tasks: TaskList,
   crontab: string,
   pools: Set<string>,
   log: Log,
-): Promise<Runner> {
+): Promise<Running> {
   const events: WorkerEvents = new EventEmitter()
   // Jobs are locked under the id of the pool that took them.
   events.on('pool:create', ({ workerPool }) => pools.add(workerPool.id))
   events.on('pool:release', ({ workerPool }) => pools.delete(workerPool.id))
-  return run({
+  const broken = new Promise<void>((resolve) => {
+    // A job's end could not be noted. The pool then closes, and may wait for ever in doing so.
+    events.once('pool:fatalError', ({ workerPool }) => {
+      pools.delete(workerPool.id)
+      resolve()
+    })
+  })
+  const runner = await run({
     pgPool: platform.pool,
     concurrency,
     pollInterval: pollEveryMs,
     noHandleSignals: true,
-    // In batches a failure to note a job's end stops the runner, which starts again; one by one it is a
-    // rejection that nobody hears, and the process would end.
+    // In batches, a failure to note a job's end is told; one by one it is a rejection that nobody hears.
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     events,
     logger: new Logger(() => (level, message) => {
@@ -111,6 +123,9 @@ function startRunner(
       Object.entries(tasks).map(([name, task]) => [name, (payload: unknown) => task(payload, platform)]),
     ),
   })
+  const over = runner.promise.catch((error: Error) => log.error({ err: error }, 'the job runner ended'))
+  const ended = Promise.race([over, broken.then(() => void runner.stop().catch(() => undefined))])
+  return { runner, ended }
 }
 
 /** Says that this worker lives, and gives the jobs of those that do not to the others. */
