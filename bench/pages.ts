@@ -3,7 +3,7 @@ import { drive, getRequest } from './load.ts'
 import { type Comparison, compare } from './report.ts'
 import { type BenchGateway, freePort, newItem, startProcess, stopProcess } from './world.ts'
 
-const readers = 16
+const readers = 32
 const roundMs = 3_000
 const rounds = 5
 

@@ -20,7 +20,7 @@ export interface LinkPage extends LinkFacts {
 
 /** @returns undefined for an unknown token */
 export async function readLinkPage({ db, pool }: Platform, token: string): Promise<LinkPage | undefined> {
-  const facts = validateToken(token) ? await findLinkFacts(pool, token) : undefined
+  const facts = validateToken(token) ? await findLinkFacts(pool, token.toLowerCase()) : undefined
   const provider = facts && (await knownProvider(db, facts.providerId, facts.providerVersion))
   if (!facts || !provider) return undefined
   const { link } = facts

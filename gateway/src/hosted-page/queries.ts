@@ -1,5 +1,5 @@
-import type { Pool } from 'pg'
 import type { PaymentLink } from '../payment-link/index.ts'
+import { gather } from '../platform/db/gather.ts'
 
 /** What a page needs of a link. */
 export type PageLink = Pick<
@@ -39,11 +39,11 @@ export interface LinkFacts {
 }
 
 /**
- * The page of a link is what is asked for most, so one prepared statement reads all that it shows, over the
+ * The page of a link is what is asked for most, so one prepared statement reads all that it shows for the tokens that come together, over the
  * tables of the rooms below. It only reads; a test holds it to what those rooms’ own functions say.
  */
 const pageStatement = {
-  name: 'link-page',
+  name: 'link-pages',
   text: `select own.provider_id as "providerId", provider.xmin::text as "providerVersion",
     own.payer_id as "payerId", payer.user_id as "userId",
     own.id, own.token, own.status, own.resolution, own.operation_id as "operationId", own.currency,
@@ -76,7 +76,7 @@ const pageStatement = {
   join payment_link own on own.provider_id = link_token.provider_id and own.id = link_token.link_id
   join payer on payer.provider_id = own.provider_id and payer.id = own.payer_id
   join provider on provider.id = own.provider_id
-  where link_token.token = $1`,
+  where link_token.token = any($1::bytea[])`,
 }
 
 type Written<T> = {
@@ -92,13 +92,16 @@ interface Row extends Omit<PageLink, 'token'>, Pick<LinkFacts, 'providerId' | 'p
   onItsWay: boolean
 }
 
-/** Any provider’s link, by the token that the payer has. */
-export async function findLinkFacts(pool: Pool, token: string): Promise<LinkFacts | undefined> {
-  const { rows } = await pool.query<Row>({ ...pageStatement, values: [Buffer.from(token, 'hex')] })
-  const [row] = rows
-  if (!row) return undefined
+/** Any provider’s link, by the token that the payer has, in lower case. */
+export const findLinkFacts = gather<LinkFacts>(async (pool, tokens) => {
+  const values = [tokens.map((token) => Buffer.from(token, 'hex'))]
+  const { rows } = await pool.query<Row>({ ...pageStatement, values })
+  return new Map(rows.map((row) => factsOf(row)).map((facts) => [facts.link.token, facts]))
+})
+
+function factsOf(row: Row): LinkFacts {
   const { providerId, providerVersion, payerId, userId, others, processing, onItsWay, ...own } = row
-  const link: PageLink = { ...own, token: token.toLowerCase() }
+  const link: PageLink = { ...own, token: own.token.toString('hex') }
   return {
     providerId,
     providerVersion,

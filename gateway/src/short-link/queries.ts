@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Pool } from 'pg'
 import type { Db } from '../platform/db/database.ts'
+import { gather } from '../platform/db/gather.ts'
 import type { Tx } from '../platform/db/transaction.ts'
 import type { ParameterSet } from './parameters.ts'
 
@@ -29,15 +30,16 @@ export interface ShortLink {
   token: string
 }
 
-/** Any provider’s. A prepared statement on the pool: nothing is asked more often. */
-export async function findShortLink(pool: Pool, code: string): Promise<ShortLink | undefined> {
-  const { rows } = await pool.query<ShortLink>({
-    name: 'short-link',
-    text: `select provider_id as "providerId", encode(token, 'hex') as token from short_link where code = $1`,
-    values: [code],
+/** Any provider’s, by its code. Nothing is asked more often. */
+export const findShortLink = gather<ShortLink>(async (pool, codes) => {
+  const { rows } = await pool.query<ShortLink & { code: string }>({
+    name: 'short-links',
+    text: `select code, provider_id as "providerId", encode(token, 'hex') as token
+      from short_link where code = any($1::text[])`,
+    values: [codes],
   })
-  return rows[0]
-}
+  return new Map(rows.map((row) => [row.code, row]))
+})
 
 /** With the provider’s own set of that suffix; null where it has none. */
 export async function findShortLinkWithSet(
