@@ -56,6 +56,7 @@ describe('look-ups that come together', () => {
     begun[1]?.end()
     await answers[1]
     await turn()
+    await turn()
     expect(begun.map(({ keys }) => keys)).toEqual([['a'], ['b'], ['c', 'd']])
     for (const { end } of begun) end()
     await Promise.all(answers)
