@@ -12,7 +12,8 @@ export async function welcome(
   demoFile: string,
   balanceLink: (shortLink: string) => Promise<string>,
 ): Promise<string> {
-  const file = relative(process.cwd(), demoFile) || demoFile
+  const below = relative(process.cwd(), demoFile)
+  const file = below.startsWith('..') ? demoFile : below
   const clicks: string[] = []
   for (const { shows, balance, bills } of demoPayers(new Date())) {
     const bill = bills[0]
