@@ -45,11 +45,49 @@ export const PaymentSucceededEvent = Type.Object({
   data: PaymentSucceeded,
 })
 
+/** The part of a refund or reversal that concerns one search row, that is one payment’s money for one link. */
+export const RefundRow = Type.Object({
+  id: Type.String({ description: 'Unique and for ever: dedupe by it.' }),
+  paymentRowId: Type.String({ description: '`id` of the search row that the money goes back from.' }),
+  token: Type.String({ description: 'The link’s token.' }),
+  userId: Type.String(),
+  operationId: Type.Union([Type.String(), Type.Null()]),
+  amount: Type.Number({ description: 'Above 0, in the major unit: what went back of this row.' }),
+  title: Type.String(),
+})
+export type RefundRow = Static<typeof RefundRow>
+
+/** Money of a payment that went back to the payer. Its rows add up to `amount`. */
+export const PaymentReturned = Type.Object({
+  refundId: Type.String({ description: 'Unique and for ever, over refunds and reversals.' }),
+  paymentId: Type.String(),
+  referenceNumber: Type.String({ description: 'The payment’s reference: yyyymmdd-nnnnnn' }),
+  amount: Type.Number({ description: 'Above 0, in the major unit.' }),
+  at: Type.String({ format: 'date-time', description: 'When the money went back.' }),
+  rows: Type.Array(RefundRow, { minItems: 1 }),
+})
+export type PaymentReturned = Static<typeof PaymentReturned>
+
+/** The provider gave money of a payment back. A payment can have several, up to its amount. */
+export const PaymentRefundedEvent = Type.Object({
+  ...base,
+  type: Type.Literal('payment.refunded'),
+  data: PaymentReturned,
+})
+/** The payer’s bank took money of a payment back (chargeback). */
+export const PaymentReversedEvent = Type.Object({
+  ...base,
+  type: Type.Literal('payment.reversed'),
+  data: PaymentReturned,
+})
+
 export const GatewayEvent = Type.Union([
   LinkCreatedEvent,
   LinkUpdatedEvent,
   LinkCancelledEvent,
   PaymentSucceededEvent,
+  PaymentRefundedEvent,
+  PaymentReversedEvent,
 ])
 export type GatewayEvent = Static<typeof GatewayEvent>
 export type EventType = GatewayEvent['type']

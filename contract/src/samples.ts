@@ -67,6 +67,25 @@ const succeeded = {
   data: payment,
 }
 
+const returned = {
+  refundId: 'rf_9sQm2LxTz7Kc4VbWn1Rd',
+  paymentId: payment.paymentId,
+  referenceNumber,
+  amount: 23.45,
+  at: '2030-07-21T09:12:44+02:00',
+  rows: [
+    {
+      id: 'rf_9sQm2LxTz7Kc4VbWn1Rd-1',
+      paymentRowId: row.id,
+      token,
+      userId: item.userId,
+      operationId: item.operationId,
+      amount: 23.45,
+      title: item.title,
+    },
+  ],
+}
+
 export const samples = {
   item,
   create: { payments: [item] },
@@ -125,6 +144,20 @@ export const samples = {
       data: { links: [linkEventItem], resolution: 'CANCELLED', revoked: false },
     },
     'payment.succeeded': succeeded,
+    'payment.refunded': {
+      id: '1910701964810937',
+      type: 'payment.refunded',
+      at: '2030-07-21T07:12:44.810Z',
+      test: false,
+      data: returned,
+    },
+    'payment.reversed': {
+      id: '1910788364810937',
+      type: 'payment.reversed',
+      at: '2030-07-22T07:12:44.810Z',
+      test: false,
+      data: { ...returned, refundId: 'rv_4TbWn1RdQm2LxTz7Kc9s' },
+    },
   },
   eventPage: { events: [succeeded], next: eventId },
   generateKey: {
