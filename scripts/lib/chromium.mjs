@@ -1,6 +1,4 @@
-import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
-import { run } from './run.mjs'
+import { installPackages, mayInstall, onPath } from './debian.mjs'
 
 const programs = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
 const packages = ['chromium', 'fonts-dejavu-core']
@@ -9,11 +7,9 @@ const packages = ['chromium', 'fonts-dejavu-core']
 export async function ensureChromium() {
   process.env.CHROMIUM ||= findChromium()
   if (process.env.CHROMIUM) return
-  if (process.getuid?.() === 0 && onPath('apt-get')) {
+  if (mayInstall()) {
     console.log('Installing Chromium…')
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    await run('apt-get', ['update', '-qq'], { env })
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { env })
+    await installPackages(packages)
     process.env.CHROMIUM = findChromium()
   }
   if (process.env.CHROMIUM) return
@@ -26,16 +22,4 @@ export async function ensureChromium() {
 
 function findChromium() {
   return programs.map(onPath).find(Boolean) ?? ''
-}
-
-function onPath(program) {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    try {
-      accessSync(join(folder, program), constants.X_OK)
-      return join(folder, program)
-    } catch {
-      // Not in this folder.
-    }
-  }
-  return undefined
 }
