@@ -4,14 +4,17 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY contract/package.json contract/
 COPY gateway/package.json gateway/
+# The lock file names every workspace; the connector itself stays out of the image.
+COPY connector/package.json connector/
 COPY gateway/bin gateway/bin
-RUN npm ci --ignore-scripts
+ARG workspaces="--include-workspace-root -w contract -w gateway"
+RUN npm ci --ignore-scripts $workspaces
 COPY tsconfig.base.json ./
 COPY scripts scripts
 COPY contract contract
 COPY gateway gateway
 RUN npm run build \
-  && npm prune --omit=dev --ignore-scripts \
+  && npm prune --omit=dev --ignore-scripts $workspaces \
   && rm -rf contract/src gateway/src gateway/testing scripts
 
 FROM node:22-bookworm-slim

@@ -6,9 +6,9 @@ export default defineConfig({
     alias: { '@bill-gateway/contract': fileURLToPath(new URL('contract/src/index.ts', import.meta.url)) },
   },
   test: {
-    include: ['{contract,gateway,test,scripts,bench}/**/*.test.{ts,tsx}'],
+    include: ['{contract,gateway,connector,test,scripts,bench}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    globalSetup: ['gateway/testing/global-setup.ts'],
+    globalSetup: ['gateway/testing/global-setup.ts', 'connector/testing/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

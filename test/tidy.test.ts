@@ -70,6 +70,18 @@ describe('each rule finds its bad sample', () => {
     expect(told(checkLadder, importing('payment/a.ts', '../../testing/gateway.ts'))).toHaveLength(1)
   })
 
+  it('ladder: of the connector, whose sync/ holds two rooms', () => {
+    const inConnector = (from: string, target: string) =>
+      told(checkLadder, file(`connector/src/${from}`, `import { a } from '${target}'`))
+    expect(inConnector('sync/links/a.ts', '../payments/index.ts')).toEqual([
+      'sync/links stands below sync/payments on the ladder and may not import it',
+    ])
+    expect(inConnector('sync/payments/a.ts', '../links/index.ts')).toEqual([])
+    expect(inConnector('lms/a.ts', '../platform/database.ts')).toEqual(['enter platform by its index.ts'])
+    expect(inConnector('lms/a.ts', '../../../gateway/src/app.ts')).toHaveLength(1)
+    expect(inConnector('sync/a.ts', '../lms/index.ts')).toHaveLength(1)
+  })
+
   it('contract: a contract that imports a program', () => {
     const sample = file('contract/src/a.ts', `import type { Payer } from '../../gateway/src/payer/index.ts'`)
     expect(told(checkContract, sample)).toHaveLength(1)
@@ -114,6 +126,8 @@ describe('each rule finds its bad sample', () => {
     expect(told(checkSqlPlace, file('gateway/src/payer/create.ts', text))).toHaveLength(2)
     expect(told(checkSqlPlace, file('gateway/src/payer/queries.ts', text))).toEqual([])
     expect(told(checkSqlPlace, file('gateway/src/payer/queries/by-id.ts', text))).toEqual([])
+    expect(told(checkSqlPlace, file('connector/src/sync/links/update.ts', text))).toHaveLength(2)
+    expect(told(checkSqlPlace, file('connector/src/lms/ledger.ts', text))).toEqual([])
   })
 
   it('skipped tests in every spelling', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { top } from './run.mjs'
 
 const stampFile = join(top, 'gateway/dist/.stamp')
-const sources = ['contract/src', 'gateway/src']
+const sources = ['contract/src', 'gateway/src', 'connector/src', 'lms-plugin']
 const files = [
   'package-lock.json',
   'tsconfig.base.json',
@@ -12,6 +12,8 @@ const files = [
   'contract/package.json',
   'gateway/tsconfig.json',
   'gateway/package.json',
+  'connector/tsconfig.json',
+  'connector/package.json',
   'scripts/build.mjs',
 ]
 
@@ -31,14 +33,17 @@ export async function sourcesHash() {
   const hash = createHash('sha256')
   const found = await Promise.all(
     sources.map(async (folder) => {
-      const entries = await readdir(join(top, folder), { recursive: true, withFileTypes: true })
+      // The image of the gateway has no connector.
+      const entries = await readdir(join(top, folder), { recursive: true, withFileTypes: true }).catch(
+        () => [],
+      )
       return entries
         .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
         .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(top.length))
     }),
   )
   for (const file of [...files, ...found.flat().sort()]) {
-    hash.update(`${file}\0`).update(await readFile(join(top, file)))
+    hash.update(`${file}\0`).update(await readFile(join(top, file)).catch(() => ''))
   }
   return hash.digest('hex')
 }

@@ -36,6 +36,7 @@ const textExtensions = new Set([
   '.json',
   '.yaml',
   '.yml',
+  '.php',
   '',
 ])
 /** Made by a program, not written. */
@@ -65,7 +66,11 @@ export function isCode({ path }: SourceFile): boolean {
 }
 
 export function isTest({ path }: SourceFile): boolean {
-  return /\.test\.tsx?$/.test(path) || path.startsWith('test/') || path.startsWith('gateway/testing/')
+  return (
+    /\.test\.tsx?$/.test(path) ||
+    path.startsWith('test/') ||
+    /^(gateway|connector)\/(src\/.*\/)?testing\//.test(path)
+  )
 }
 
 const trees = new WeakMap<SourceFile, Node>()

@@ -1,0 +1,5 @@
+export * from './database.ts'
+export * from './decimal.ts'
+export * from './log.ts'
+export * from './tables.ts'
+export * from './transaction.ts'
