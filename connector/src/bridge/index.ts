@@ -1,0 +1,6 @@
+export { answerHook } from './answer.ts'
+export { askBridge } from './ask.ts'
+export { type Place, placeOf } from './place.ts'
+export { createSecret } from './secret.ts'
+export { type Bridge, type BridgeLog, listen } from './server.ts'
+export { startBridge } from './start.ts'

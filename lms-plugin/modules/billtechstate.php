@@ -1,0 +1,3 @@
+<?php
+
+BillGatewayPage::serve('billtechstate');
