@@ -1,0 +1,3 @@
+import { runCommandLine } from './commands/program.ts'
+
+await runCommandLine(process.argv.slice(2), process.env)
