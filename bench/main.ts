@@ -1,6 +1,8 @@
 import { fillHistory } from './fill.ts'
 import { benchGrowth } from './growth.ts'
 import { benchBulk, benchCreate } from './links.ts'
+import { benchLms } from './lms.ts'
+import { benchLatency } from './lms-latency.ts'
 import { benchPages } from './pages.ts'
 import { type Comparison, writeResults } from './report.ts'
 import { startWorld, type World } from './world.ts'
@@ -19,6 +21,8 @@ const parts: Record<string, (world: World) => Promise<Comparison[]>> = {
     await fillHistory(large, 2_000_000)
     return benchGrowth(small, large)
   },
+  lms: benchLms,
+  latency: benchLatency,
 }
 
 const wanted = process.argv.slice(2)
