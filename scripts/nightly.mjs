@@ -4,11 +4,26 @@ import { fileURLToPath } from 'node:url'
 
 const { status } = spawnSync(
   process.execPath,
-  ['scripts/test.mjs', 'test/fuzz.test.ts', 'test/crash.test.ts', ...process.argv.slice(2)],
+  [
+    'scripts/test.mjs',
+    ...[
+      'test/fuzz.test.ts',
+      'test/crash.test.ts',
+      'test/lms/faults',
+      'connector/src/sync/links/update.property',
+    ],
+    ...process.argv.slice(2),
+  ],
   {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     stdio: 'inherit',
-    env: { FUZZ_REQUESTS: '100000', CRASH_KILLS: '200', ...process.env },
+    env: {
+      FUZZ_REQUESTS: '100000',
+      CRASH_KILLS: '200',
+      FAULT_ROUNDS: '50',
+      LINK_RUNS: '100',
+      ...process.env,
+    },
   },
 )
 process.exit(status ?? 1)
