@@ -6,7 +6,7 @@ import { randomOf } from '../crash/random.ts'
 import { faultsOf } from './support/proofs.ts'
 import { isQuiet, pass, switchOnMoney, type Troubled, troubledCustomers } from './support/troubles.ts'
 
-const rounds = Number(process.env.FAULT_ROUNDS ?? 3)
+const rounds = Number(process.env.FAULT_ROUNDS ?? 5)
 const seed = Number(process.env.FAULT_SEED ?? Math.floor(Math.random() * 2 ** 31))
 const customersPerRound = 5
 const slowestMs = 15

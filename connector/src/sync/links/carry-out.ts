@@ -6,7 +6,14 @@ import { clearRefused, recordRefused } from '../../store/index.ts'
 import { refusalHash, type WantedLink } from './item.ts'
 import type { Pass } from './pass.ts'
 import type { CustomerPlan, Ending, Sending } from './plan.ts'
-import { claimCustomers, disputeClaims, lostClaims, storeFingerprints } from './queries/customers.ts'
+import {
+  claimCustomers,
+  disputeClaims,
+  lostClaims,
+  outdatedClaims,
+  releaseClaims,
+  storeFingerprints,
+} from './queries/customers.ts'
 import type { StandingLink } from './queries/standing.ts'
 import { dropIntents, endLink, touchLinks, writeAnswers, writeIntents } from './queries/store.ts'
 import type { Look } from './snapshot.ts'
@@ -19,6 +26,8 @@ interface Work {
   claim: string
   /** Customers with something undone: their fingerprint is not stored. */
   undone: Set<number>
+  /** Customers whose links may be other than the look showed: neither is theirs. */
+  outdatedLook: Set<number>
   /** Links that end because the gateway refuses what they should say now. */
   outdated: Ending[]
 }
@@ -31,7 +40,14 @@ export async function carryOut(
   fingerprints: ReadonlyMap<number, string | null>,
 ): Promise<void> {
   if (plans.length === 0) return
-  const work: Work = { pass, look, claim: randomUUID(), undone: new Set(), outdated: [] }
+  const work: Work = {
+    pass,
+    look,
+    claim: randomUUID(),
+    undone: new Set(),
+    outdatedLook: new Set(),
+    outdated: [],
+  }
   const sendings = plans.flatMap(({ send }) => send)
   await begin(work, plans, sendings)
   for (const link of plans.flatMap(({ refuse }) => refuse))
@@ -48,19 +64,13 @@ function* batchesOf(sendings: readonly Sending[]): Generator<Sending[]> {
 }
 
 /** The intent is committed before the first request: a process that dies leaves rows that say so. */
-async function begin(
-  { pass, look, claim }: Work,
-  plans: readonly CustomerPlan[],
-  sendings: readonly Sending[],
-) {
+async function begin(work: Work, plans: readonly CustomerPlan[], sendings: readonly Sending[]) {
+  const { pass, look, claim } = work
   const { lms } = pass.context
+  const ids = plans.map(({ customerId }) => customerId)
   await transact(lms, async (tx) => {
-    await claimCustomers(
-      lms,
-      tx,
-      plans.map(({ customerId }) => customerId),
-      claim,
-    )
+    work.outdatedLook = await outdatedClaims(tx, ids, look.claims)
+    await claimCustomers(lms, tx, ids, claim)
     await writeIntents(
       lms,
       tx,
@@ -144,7 +154,7 @@ function writeBatch(work: Work, batch: readonly Sending[], outcomes: readonly Se
         operationId,
       })),
     )
-    await disputeClaims(tx, [...lost], randomUUID())
+    await disputeClaims(tx, [...lost])
   })
 }
 
@@ -156,14 +166,18 @@ function refusal(link: WantedLink, why: Why) {
 }
 
 async function end(work: Work, ending: Ending): Promise<void> {
-  const { pass, look } = work
+  const { pass, look, claim } = work
   const { link, resolution, state, referenceNumber } = ending
   const done = ending.onlyHere || (await cancelThere(pass, link, { resolution, referenceNumber }))
   if (!done) {
     work.undone.add(link.customerId)
     return
   }
-  await transact(pass.context.lms, (tx) => endLink(tx, link.id, state, look.now))
+  await transact(pass.context.lms, async (tx) => {
+    const lost = await lostClaims(tx, [link.customerId], claim)
+    await endLink(tx, link.id, state, look.now)
+    await disputeClaims(tx, [...lost])
+  })
   pass.report.cancelled++
 }
 
@@ -201,30 +215,35 @@ async function cancelThere(
   }
 }
 
+/** Stores fingerprints where all of it worked on a look that held; everybody else is looked at again. */
 async function finish(
-  { pass, look, claim, undone }: Work,
+  { pass, look, claim, undone, outdatedLook }: Work,
   plans: readonly CustomerPlan[],
   fingerprints: ReadonlyMap<number, string | null>,
 ): Promise<void> {
   const { lms } = pass.context
   const done = plans.filter(({ customerId }) => !undone.has(customerId))
-  if (done.length === 0) return
+  const ids = plans.map(({ customerId }) => customerId).sort((a, b) => a - b)
   await transact(lms, async (tx) => {
-    const ids = done.map(({ customerId }) => customerId)
     const lost = await lostClaims(tx, ids, claim)
-    const right = ids.filter((id) => !lost.has(id)).sort((a, b) => a - b)
+    const right = ids.filter((id) => !lost.has(id) && !undone.has(id) && !outdatedLook.has(id))
     const seen = right.flatMap((customerId) => {
       const fingerprint = fingerprints.get(customerId)
       return fingerprint ? [{ customerId, fingerprint }] : []
     })
     await storeFingerprints(lms, tx, seen, look.now)
+    await releaseClaims(tx, right)
     await clearRefused(
       tx,
       done.flatMap(({ customerId, forget }) =>
         forget.map((operationId) => ({ kind: 'link' as const, customerId, operationId })),
       ),
     )
-    await disputeClaims(tx, [...lost], randomUUID())
+    const isRight = new Set(right)
+    await disputeClaims(
+      tx,
+      ids.filter((id) => !isRight.has(id)),
+    )
   })
 }
 

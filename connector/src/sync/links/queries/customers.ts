@@ -1,6 +1,18 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Db, Lms, Tx } from '../../../platform/index.ts'
 import { sameOrNull, upsert } from './upsert.ts'
+
+const released = '-'
+
+/** A new mark in the place of a claim: nobody is at work, and somebody was since any earlier mark. */
+function releaseMark(): string {
+  return `${released}${randomUUID()}`
+}
+
+function isReleased(claim: string | null): boolean {
+  return claim === null || claim.startsWith(released)
+}
 
 /** Who last claimed each customer; customers who were never looked at are not in the answer. */
 export async function claimsOf(db: Db | Tx, ids: readonly number[]): Promise<Map<number, string | null>> {
@@ -25,6 +37,27 @@ export async function claimCustomers(lms: Lms, tx: Tx, ids: readonly number[], c
 
 /** Locks the customers’ rows and tells which of them somebody else has claimed meanwhile. */
 export async function lostClaims(tx: Tx, ids: readonly number[], claim: string): Promise<Set<number>> {
+  const claims = await lockedClaims(tx, ids)
+  return new Set(ids.filter((id) => claims.get(id) !== claim))
+}
+
+/**
+ * Locks the customers’ rows and tells which of them have links that may be other than the snapshot shows:
+ * somebody was at work when it was taken, or has been since.
+ *
+ * @param seen the claims in that snapshot
+ */
+export async function outdatedClaims(
+  tx: Tx,
+  ids: readonly number[],
+  seen: ReadonlyMap<number, string | null>,
+): Promise<Set<number>> {
+  const claims = await lockedClaims(tx, ids)
+  const isOutdated = (then: string | null, now: string | null) => !isReleased(then) || then !== now
+  return new Set(ids.filter((id) => isOutdated(seen.get(id) ?? null, claims.get(id) ?? null)))
+}
+
+async function lockedClaims(tx: Tx, ids: readonly number[]): Promise<Map<number, string | null>> {
   const rows = await tx
     .selectFrom('billtech_customer_info')
     .select(['customer_id', 'claim'])
@@ -32,16 +65,25 @@ export async function lostClaims(tx: Tx, ids: readonly number[], claim: string):
     .orderBy('customer_id')
     .forUpdate()
     .execute()
-  const kept = new Set(rows.filter((row) => row.claim === claim).map(({ customer_id }) => customer_id))
-  return new Set(ids.filter((id) => !kept.has(id)))
+  return new Map(rows.map(({ customer_id, claim }) => [customer_id, claim]))
 }
 
-/** Has customers looked at again, and has whoever claimed them find that out. */
-export async function disputeClaims(tx: Tx, ids: readonly number[], claim: string): Promise<void> {
+/** Nobody works on the links of these customers any more. */
+export async function releaseClaims(tx: Tx, ids: readonly number[]): Promise<void> {
   if (ids.length === 0) return
   await tx
     .updateTable('billtech_customer_info')
-    .set({ fingerprint: null, claim })
+    .set({ claim: releaseMark() })
+    .where('customer_id', 'in', [...ids])
+    .execute()
+}
+
+/** Has customers looked at again, and has whoever claimed them find that out. */
+export async function disputeClaims(tx: Tx, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return
+  await tx
+    .updateTable('billtech_customer_info')
+    .set({ fingerprint: null, claim: releaseMark() })
     .where('customer_id', 'in', [...ids])
     .execute()
 }
@@ -64,7 +106,10 @@ export async function storeFingerprints(lms: Lms, tx: Tx, seen: readonly Seen[],
   }))
 }
 
-/** The same without having sent anything: only where nobody has claimed the customer since the snapshot. */
+/**
+ * The same without having sent anything: only where nobody was at work when the snapshot was taken, or has been
+ * since. Where somebody was, the customer is looked at again, and his claim is void.
+ */
 export async function storeUnclaimed(
   lms: Lms,
   tx: Tx,
@@ -73,7 +118,7 @@ export async function storeUnclaimed(
 ): Promise<void> {
   const rows = seen.map(({ customerId, fingerprint, claim }) => ({
     customer_id: customerId,
-    fingerprint,
+    fingerprint: isReleased(claim) ? fingerprint : null,
     checked_at: now,
     claim,
   }))
@@ -84,6 +129,11 @@ export async function storeUnclaimed(
       checked_at: given('checked_at'),
     }
   })
+  const claimed = seen.filter(({ claim }) => !isReleased(claim))
+  await disputeClaims(
+    tx,
+    claimed.map(({ customerId }) => customerId),
+  )
 }
 
 /** What was refused before, by customer and operation: the hash of its data. */
