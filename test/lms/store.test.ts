@@ -53,21 +53,23 @@ describe.each(engines)('what the connector remembers on %s', (engine) => {
     const of = (name: string) => ({
       ...{ id: `https://${name}`, apiUrl: `https://${name}/`, apiKey: 'k', apiSecret: 's', ispId: 'i' },
     })
-    const ids = async () => (await formerGateways(lms)).map(({ id }) => id)
+    const ids = async (now: string) => (await formerGateways(lms, `https://${now}`)).map(({ id }) => id)
     expect(await keepGateway(lms, of('a'))).toBe('same')
     expect(await keepGateway(lms, { ...of('a'), apiSecret: 'new' })).toBe('same')
-    expect(await ids()).toEqual([])
+    expect(await ids('a')).toEqual([])
+    // The settings name another one, and nobody has said so yet.
+    expect(await ids('b')).toEqual(['https://a'])
     expect(await keepGateway(lms, of('b'))).toBe('changed')
-    expect(await formerGateways(lms)).toMatchObject([{ id: 'https://a', apiSecret: 'new' }])
+    expect(await formerGateways(lms, 'https://b')).toMatchObject([{ id: 'https://a', apiSecret: 'new' }])
     expect(await keepGateway(lms, { ...of('c'), apiSecret: '' })).toBe('same')
     await keepGateway(lms, of('c'))
-    expect(await ids()).toEqual(['https://a', 'https://b'])
+    expect(await ids('c')).toEqual(['https://a', 'https://b'])
     await keepGateway(lms, of('a'))
-    expect(await ids()).toEqual(['https://b', 'https://c'])
+    expect(await ids('a')).toEqual(['https://b', 'https://c'])
     const text = (await readInfo(lms.db, 'gateway:former')) ?? ''
     const past = text.replace(/"until":\d+/g, `"until":${(await world.now()) - 1}`)
     await writeInfo(lms, lms.db, 'gateway:former', past)
-    expect(await ids()).toEqual([])
+    expect(await ids('a')).toEqual([])
   })
 
   it('whose links are looked at again', async () => {

@@ -37,7 +37,7 @@ describe.each(engines)('watch on %s', (engine) => {
   async function startWatch() {
     const stop = new AbortController()
     const context = await lms.anotherContext({ signal: stop.signal })
-    const each = { stop, done: watch({ context, signal: stop.signal }) }
+    const each = { stop, done: watch({ context, signal: stop.signal, settingsEveryMs: 1_000 }) }
     running.push(each)
     return { ...each, context }
   }
@@ -119,9 +119,9 @@ describe.each(engines)('watch on %s', (engine) => {
     try {
       await pointTo(world, other)
       await expect.poll(() => active(other).length, patience).toBe(1)
-      expect(await formerGateways(world.lms)).toMatchObject([{ apiUrl: lms.gateway.url }])
-      expect(context.settings().apiUrl).toBe(other.url)
-      expect(lms.gateway.book.links.get(token)?.status).toBe('cancelled')
+      await expect.poll(() => lms.gateway.book.links.get(token)?.status, patience).toBe('cancelled')
+      const former = await formerGateways(world.lms, context.gateway().id)
+      expect(former).toMatchObject([{ apiUrl: lms.gateway.url }])
     } finally {
       for (const { stop } of running) stop.abort()
       await Promise.all(running.map(({ done }) => done))

@@ -1,4 +1,5 @@
 import { BillGatewayError } from '@bill-gateway/contract'
+import { GatewaySettingError, gatewayId } from '../gateway/index.ts'
 import { databaseTime } from '../platform/index.ts'
 import { formerGateways } from '../store/index.ts'
 import type { Context } from '../sync/links/index.ts'
@@ -15,7 +16,7 @@ export async function checkGateway(context: Context): Promise<Finding[]> {
   // What is missing is said with the settings.
   if (!apiUrl || !apiKey || !apiSecret) return []
   const found = [await tryKey(context)]
-  for (const { id, until } of await formerGateways(lms)) {
+  for (const { id, until } of await formerGateways(lms, idOf(apiUrl))) {
     const left = spanOf(until - (await databaseTime(lms.db, lms)))
     found.push(
       fine('gateway_former', [
@@ -25,6 +26,16 @@ export async function checkGateway(context: Context): Promise<Finding[]> {
     )
   }
   return found
+}
+
+/** Empty for an address that cannot be used: what is wrong with it is said already. */
+function idOf(apiUrl: string): string {
+  try {
+    return gatewayId(apiUrl)
+  } catch (error) {
+    if (error instanceof GatewaySettingError) return ''
+    throw error
+  }
 }
 
 async function tryKey(context: Context): Promise<Finding> {

@@ -41,12 +41,23 @@ export async function keepGateway(lms: Lms, access: GatewayAccess): Promise<'sam
   })
 }
 
-/** Those whose 30 days are not over, the one in the settings not among them. */
-export async function formerGateways(lms: Lms): Promise<FormerGateway[]> {
+/**
+ * Those whose 30 days are not over. One that was the gateway of the settings a moment ago is among them, though
+ * nobody has come to {@link keepGateway} since the settings were changed.
+ *
+ * @param nowId the gateway that the settings name
+ */
+export async function formerGateways(lms: Lms, nowId: string): Promise<FormerGateway[]> {
+  const text = await readInfo(lms.db, currentKey)
+  const current = text ? (JSON.parse(text) as GatewayAccess) : undefined
   const former = parsed(await readInfo(lms.db, formerKey))
-  if (former.length === 0) return []
+  if (!current && former.length === 0) return []
   const now = await databaseTime(lms.db, lms)
-  return former.filter(({ until }) => until > now)
+  const known = [
+    ...former.filter(({ id }) => id !== current?.id),
+    ...(current ? [{ ...current, until: now + keptDays * 86_400 }] : []),
+  ]
+  return known.filter(({ id, until }) => id !== nowId && until > now)
 }
 
 function parsed(text: string | undefined): FormerGateway[] {

@@ -8,7 +8,7 @@ import { type Job, type JobOptions, startJob } from './job.ts'
 import { linksPass, logsPass, paymentsPass } from './passes.ts'
 import { followEvents, withoutEventsMs } from './stream.ts'
 
-const settingsEveryMs = 15_000
+const settingsEveryDefaultMs = 15_000
 const aliveEveryMs = 30_000
 const minuteMs = 60_000
 const dayMs = 86_400_000
@@ -19,15 +19,17 @@ export interface WatchOptions {
   signal: AbortSignal
   /** Day files that the log clean-up looks after. */
   logDirectory?: string | undefined
+  /** Milliseconds after which the settings are read again. Default 15,000. */
+  settingsEveryMs?: number
 }
 
 /** Does everything until the signal ends it; resolves when nothing is under way any more. */
 export async function watch(options: WatchOptions): Promise<void> {
-  const { context, signal } = options
+  const { context, signal, settingsEveryMs = settingsEveryDefaultMs } = options
   // Each job and each pass listens for the end.
   setMaxListeners(0, signal)
   await remember(context).catch(() => undefined)
-  const jobs: Job[] = [...workOf(options), bridgeJob(context, signal)]
+  const jobs: Job[] = [...workOf(options), bridgeJob(context, signal, settingsEveryMs)]
   await Promise.all(jobs.map(({ done }) => done))
 }
 
@@ -81,7 +83,7 @@ function gatewayJobs(options: WatchOptions, stream: Restarter): Job[] {
 
 /** @param mended called where what made other jobs fail may be over */
 function otherJobs(options: WatchOptions, stream: Restarter, mended: () => void): Job[] {
-  const { context, logDirectory } = options
+  const { context, logDirectory, settingsEveryMs = settingsEveryDefaultMs } = options
   const job = maker(options)
   const readSettings = async () => {
     const changed = await refresh(context)
@@ -172,7 +174,7 @@ async function sayAlive({ lms }: Context): Promise<void> {
 }
 
 /** Listens for the plugin; where it cannot, it says why and tries again, and all else goes on. */
-function bridgeJob(context: Context, signal: AbortSignal): Job {
+function bridgeJob(context: Context, signal: AbortSignal, everyMs: number): Job {
   let bridge: { at: string; bridge: Bridge } | undefined
   const close = async () => {
     await bridge?.bridge.close().catch(() => undefined)
@@ -182,7 +184,7 @@ function bridgeJob(context: Context, signal: AbortSignal): Job {
     name: 'bridge',
     log: context.log,
     signal,
-    everyMs: () => settingsEveryMs,
+    everyMs: () => everyMs,
     run: async () => {
       const place = placeOf(context.settings())
       const at = JSON.stringify(place)

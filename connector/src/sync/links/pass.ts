@@ -76,16 +76,16 @@ export function startPass(context: Context): Pass {
     },
     async gatewayOf(id) {
       if (id === gateway.id) return gateway
-      former ??= formerOnes(context)
+      former ??= formerOnes(context, gateway.id)
       return (await former).get(id)
     },
     itemOf: linkItem,
   }
 }
 
-async function formerOnes({ lms, log }: Context): Promise<Map<string, Gateway>> {
+async function formerOnes({ lms, log }: Context, nowId: string): Promise<Map<string, Gateway>> {
   const gateways = new Map<string, Gateway>()
-  for (const access of await formerGateways(lms)) {
+  for (const access of await formerGateways(lms, nowId)) {
     try {
       gateways.set(access.id, connectGateway(access, formerTuning))
     } catch (error) {

@@ -74,7 +74,7 @@ async function bookOf(context: Context, gateway: Gateway, report: PaymentsReport
 
 /** For 30 days after the address was changed, payments of links that were made at the former one are booked. */
 async function bookFormer(context: Context, report: PaymentsReport): Promise<void> {
-  for (const former of await formerGateways(context.lms)) {
+  for (const former of await formerGateways(context.lms, context.gateway().id)) {
     try {
       await bookOf(context, connectGateway(former, { retries: 0 }), report)
     } catch (error) {
