@@ -67,6 +67,7 @@ describe.each(engines)('watch on %s', (engine) => {
       .poll(() => askBridge(place, 'ping', {}, 2_000).catch((error: Error) => error.message), patience)
       .toMatchObject({ ok: true })
     await linked(69)
+    await expect.poll(() => readInfo(lms.world.lms.db, 'pass:links'), patience).toBeTypeOf('string')
     stop.abort()
     await done
     expect(existsSync(place.socket)).toBe(false)

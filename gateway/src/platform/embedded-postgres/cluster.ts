@@ -15,6 +15,9 @@ export const configurationFile = 'gateway.conf'
 /** A socket's whole address has room for 107 bytes, on some systems 103; its file name takes 15. */
 const socketFolderBytesMax = 88
 
+/** Again where another process writes or removes there at the same time. */
+const removal = { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }
+
 /** The files of one embedded database, and what is needed to run it. */
 export interface Cluster {
   folder: string
@@ -75,16 +78,19 @@ async function createCluster(folder: string, account: Account, binaries: Binarie
     if (!(await versionOf(folder))) throw error
     return await letThrough(account, folder, binaries.postgres)
   } finally {
-    await rm(building, { recursive: true, force: true })
+    await rm(building, removal)
     await rm(`${building}.password`, { force: true })
   }
 }
 
-/** What a process left that was killed while it made its cluster. */
+/**
+ * What a process left that was killed while it made its cluster. One that is still at it finds that ours is there
+ * and takes away its own; what cannot be removed because of that is left to it, or to the next start.
+ */
 export async function removeUnfinished(folder: string): Promise<void> {
   const parent = dirname(folder)
   for (const name of await readdir(parent)) {
-    if (name.startsWith('postgres.new-')) await rm(join(parent, name), { recursive: true, force: true })
+    if (name.startsWith('postgres.new-')) await rm(join(parent, name), removal).catch(() => undefined)
   }
 }
 

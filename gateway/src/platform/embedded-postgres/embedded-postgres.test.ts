@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -187,4 +187,21 @@ test('what a killed first start left half made is neither used nor kept', async 
   const runner = await start(dataDir)
   expect(runner.error).toBe('')
   expect(await readdir(dataDir)).toEqual(['postgres'])
+})
+
+test('a start does not stumble over what another process is still making', async () => {
+  const dataDir = freshFolder()
+  const unfinished = join(dataDir, 'postgres.new-0abc/base')
+  let writing = true
+  const writer = (async () => {
+    for (let n = 0; writing; n++) {
+      await mkdir(unfinished, { recursive: true }).catch(() => undefined)
+      await writeFile(join(unfinished, String(n % 50)), '').catch(() => undefined)
+    }
+  })()
+  const gateway = await start(dataDir)
+  writing = false
+  await writer
+  expect(gateway.error).toBe('')
+  expect(await end(gateway)).toBe(0)
 })
