@@ -9,7 +9,7 @@ interface InstallCommandOptions extends CommonOptions {
   dryRun?: boolean
   grants?: boolean
   dbUser: string
-  set: Record<string, string>
+  set?: Record<string, string>
   composer: 'auto' | 'entries' | 'skip'
   webGroup: string
 }
@@ -26,7 +26,6 @@ export const installCommand: CommandMaker = (environment) =>
       '--set <name=value...>',
       `A setting of section billtech: ${[...settable].sort().join(', ')}.`,
       pair,
-      {},
     )
     .addOption(
       new Option('--composer <how>', 'How LMS’s class map learns of the plugin.')
@@ -50,7 +49,7 @@ export const installCommand: CommandMaker = (environment) =>
           { lms, ini, log, settings: await readSettings(lms, ini) },
           {
             dryRun: options.dryRun === true,
-            set: options.set,
+            set: options.set ?? {},
             composer: options.composer,
             webGroup: options.webGroup,
             pluginSource: pluginSource(),
@@ -69,7 +68,7 @@ async function printGrants(options: InstallCommandOptions): Promise<void> {
   })
 }
 
-function pair(value: string, before: Record<string, string>): Record<string, string> {
+function pair(value: string, before: Record<string, string> = {}): Record<string, string> {
   const at = value.indexOf('=')
   if (at < 1) throw new Error(`"${value}" is no setting. Write name=value, such as isp_id=netix.`)
   return { ...before, [value.slice(0, at).replace(/^billtech\./, '')]: value.slice(at + 1) }
