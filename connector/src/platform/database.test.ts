@@ -171,4 +171,23 @@ describe.each(engines)('the database on %s', (engine) => {
     expect(runs).toBe(5)
     expect(isRepeatable('deadlock')).toBe(false)
   })
+
+  it('closes although a connection is never given back', async () => {
+    const another = await openLms(world.access)
+    let giveBack: () => void = () => undefined
+    let taken: () => void = () => undefined
+    const isTaken = new Promise<void>((resolve) => {
+      taken = resolve
+    })
+    const busy = another.db.connection().execute(() => {
+      taken()
+      return new Promise<void>((resolve) => {
+        giveBack = resolve
+      })
+    })
+    await isTaken
+    await another.close()
+    giveBack()
+    await busy.catch(() => undefined)
+  })
 })

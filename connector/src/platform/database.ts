@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { CompiledQuery, Kysely, MysqlDialect, PostgresDialect, sql, type Transaction } from 'kysely'
 import { createPool } from 'mysql2'
 import pg from 'pg'
@@ -47,6 +48,7 @@ const statementTimeoutMs = 300_000
 const lockTimeoutMs = 10_000
 /** Longer than any transaction of ours computes between two statements. */
 const idleInTransactionTimeoutMs = 60_000
+const closeAtMostMs = 3_000
 
 /**
  * Opens the database that LMS works on, as LMS sets its connections up: no operator, the empty sql_mode, UTF-8.
@@ -67,7 +69,7 @@ export async function openLms(access: DatabaseAccess, options: OpenOptions = {})
       access,
       db,
       has: (table, column) => columns.has(`${table}.${column}`),
-      close: () => db.destroy(),
+      close: () => closeWithin(db),
     }
   } catch (error) {
     await db.destroy()
@@ -154,4 +156,11 @@ async function readColumns(db: Db, engine: Engine): Promise<Set<string>> {
     select table_name as t, column_name as c from information_schema.columns where table_schema = ${schema}
   `.execute(db)
   return new Set(rows.map(({ t, c }) => `${t}.${c}`))
+}
+
+/** A connection that broke may never say that it has ended; a process that stops does not wait for that. */
+async function closeWithin(db: Db): Promise<void> {
+  const closed = new AbortController()
+  const patience = sleep(closeAtMostMs, undefined, { signal: closed.signal }).catch(() => undefined)
+  await Promise.race([db.destroy(), patience]).finally(() => closed.abort())
 }

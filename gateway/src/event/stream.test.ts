@@ -164,6 +164,8 @@ describe('an open stream ends', () => {
 async function openRaw(on: RoomServer): Promise<Socket> {
   const { hostname, port } = new URL(on.url)
   const socket = connect(Number(port), hostname)
+  // A server that closes resets it.
+  socket.on('error', () => undefined)
   await new Promise((resolve) => socket.once('connect', resolve))
   socket.pause()
   socket.write(
