@@ -91,7 +91,7 @@ function described({ dryRun, changed, tables, steps, next }: InstallReport): str
       ),
     ),
     ...steps.flatMap(({ step, done }) => section(step, done)),
-    ...section('Left to you', [...steps.flatMap(({ todo }) => todo)]),
+    ...section('Left to you', [...steps.flatMap(({ left }) => left)]),
     ...section('Next', next),
   ].join('\n')
 }

@@ -42,7 +42,7 @@ export async function install(host: Host, options: InstallOptions): Promise<Inst
   const work = async () => {
     const step = async (name: string, actions: Awaited<ReturnType<typeof switchStep>>) => {
       const report = await takeStep(name, actions, dryRun)
-      if (report.done.length + report.todo.length > 0) steps.push(report)
+      if (report.done.length + report.left.length > 0) steps.push(report)
     }
     await step('settings', await settingsStep(host, options.set))
     if (!dryRun) settled = { ...host, settings: await readSettings(lms, ini) }

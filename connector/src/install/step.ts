@@ -21,7 +21,7 @@ export interface StepReport {
   /** What was done, or in a dry run what would be. */
   done: string[]
   /** What is left to the operator. */
-  todo: string[]
+  left: string[]
 }
 
 /** Looks what a step has to do and, unless it is only a rehearsal, does it. */
@@ -30,10 +30,10 @@ export async function takeStep(
   actions: readonly Action[],
   dryRun: boolean,
 ): Promise<StepReport> {
-  const report: StepReport = { step, done: [], todo: [] }
+  const report: StepReport = { step, done: [], left: [] }
   for (const { says, run } of actions) {
     if (run && !dryRun) await run()
-    ;(run ? report.done : report.todo).push(says)
+    ;(run ? report.done : report.left).push(says)
   }
   return report
 }

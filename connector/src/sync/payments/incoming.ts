@@ -94,8 +94,7 @@ export function isUnreadable(row: Incoming | Unreadable): row is Unreadable {
 }
 
 function oneLine(text: string, charactersMax: number): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what must not get in
-  const bare = text.replace(/[\u0000-\u001f\u007f\ud800-\udfff]+/gu, ' ').trim()
+  const bare = text.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim()
   return [...bare].slice(0, charactersMax).join('')
 }
 
