@@ -164,6 +164,7 @@ create table checkout (
   next_check_at timestamp with time zone,
   checks integer default 0 not null,
   ended_at timestamp with time zone,
+  collected_by text default 'provider'::text not null,
   constraint checkout_pkey PRIMARY KEY (provider_id, id),
   constraint checkout_provider_id_form_nonce_key UNIQUE (provider_id, form_nonce),
   constraint checkout_provider_id_public_id_key UNIQUE (provider_id, public_id),
@@ -171,6 +172,7 @@ create table checkout (
   constraint checkout_amount_check CHECK ((amount > 0)),
   constraint checkout_arrives_check CHECK ((arrives = ANY (ARRAY['transfer'::text, 'batch'::text]))),
   constraint checkout_channel_check CHECK ((channel = ANY (ARRAY['blik'::text, 'bank'::text, 'card'::text, 'transfer'::text]))),
+  constraint checkout_collected_by_check CHECK ((collected_by = ANY (ARRAY['provider'::text, 'operator'::text]))),
   constraint checkout_status_check CHECK ((status = ANY (ARRAY['created'::text, 'pending'::text, 'succeeded'::text, 'failed'::text, 'expired'::text]))),
   constraint checkout_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES provider(id),
   constraint checkout_provider_id_payer_id_fkey FOREIGN KEY (provider_id, payer_id) REFERENCES payer(provider_id, id)
@@ -249,6 +251,20 @@ create table link_token (
   constraint link_token_pkey PRIMARY KEY (token)
 );
 
+create table method_account (
+  provider_id integer not null,
+  method text not null,
+  collected_by text not null,
+  settings jsonb not null,
+  credentials bytea not null,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null,
+  constraint method_account_pkey PRIMARY KEY (provider_id, method),
+  constraint method_account_collected_by_check CHECK ((collected_by = ANY (ARRAY['provider'::text, 'operator'::text]))),
+  constraint method_account_method_check CHECK ((method ~ '^[a-z0-9]{1,20}$'::text)),
+  constraint method_account_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES provider(id)
+);
+
 create table notification (
   provider_id integer not null,
   id bigint generated always as identity,
@@ -292,6 +308,7 @@ create table payment (
   paid_at timestamp with time zone not null,
   recorded_at timestamp with time zone not null,
   event_id bigint not null,
+  collected_by text default 'provider'::text not null,
   constraint payment_pkey PRIMARY KEY (provider_id, id),
   constraint payment_provider_id_method_method_payment_id_key UNIQUE (provider_id, method, method_payment_id),
   constraint payment_provider_id_public_id_key UNIQUE (provider_id, public_id),
@@ -299,6 +316,7 @@ create table payment (
   constraint payment_amount_check CHECK ((amount > 0)),
   constraint payment_arrives_check CHECK ((arrives = ANY (ARRAY['transfer'::text, 'batch'::text]))),
   constraint payment_channel_check CHECK ((channel = ANY (ARRAY['blik'::text, 'bank'::text, 'card'::text, 'transfer'::text]))),
+  constraint payment_collected_by_check CHECK ((collected_by = ANY (ARRAY['provider'::text, 'operator'::text]))),
   constraint payment_provider_id_checkout_id_fkey FOREIGN KEY (provider_id, checkout_id) REFERENCES checkout(provider_id, id),
   constraint payment_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES provider(id)
 );
@@ -410,6 +428,7 @@ create table provider (
   imports_transfers boolean default false not null,
   clock_ahead integer default 0 not null,
   created_at timestamp with time zone default now() not null,
+  ways jsonb default '{}'::jsonb not null,
   constraint provider_pkey PRIMARY KEY (id),
   constraint provider_code_key UNIQUE (code),
   constraint provider_check CHECK (((clock_ahead >= 0) AND (test OR (clock_ahead = 0)))),
@@ -421,7 +440,8 @@ create table provider (
   constraint provider_language_check CHECK ((language = ANY (ARRAY['pl'::text, 'en'::text, 'uk'::text]))),
   constraint provider_logo_check CHECK ((octet_length(logo) <= 20480)),
   constraint provider_logo_type_check CHECK ((logo_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text, 'image/webp'::text]))),
-  constraint provider_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 140)))
+  constraint provider_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 140))),
+  constraint provider_ways_check CHECK ((jsonb_typeof(ways) = 'object'::text))
 );
 CREATE TRIGGER provider_test_fixed BEFORE UPDATE OF test ON public.provider FOR EACH ROW WHEN ((old.test IS DISTINCT FROM new.test)) EXECUTE FUNCTION refuse_test_change();
 

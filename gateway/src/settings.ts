@@ -74,6 +74,88 @@ const Environment = Type.Object({
     default: '127.0.0.0/8,::1',
     description: 'Comma-separated addresses or CIDR ranges that may read /metrics; others get 404.',
   }),
+  ENCRYPTION_KEY_FILE: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'File of the keys that seal secrets in the database, one a line, the first seals. Default with the embedded database: encryption.key in DATA_DIR, made at the first start.',
+    }),
+  ),
+  ENCRYPTION_KEY: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'The same keys, separated by commas, where there is no ENCRYPTION_KEY_FILE.',
+    }),
+  ),
+  METHOD_P24_URL: Type.String({
+    pattern: '^https?://[^/?#]+$',
+    default: 'https://secure.przelewy24.pl',
+    description: 'Address of Przelewy24 for live providers.',
+  }),
+  METHOD_P24_TEST_URL: Type.String({
+    pattern: '^https?://[^/?#]+$',
+    default: 'https://sandbox.przelewy24.pl',
+    description: 'Address of Przelewy24 for test providers: its own sandbox.',
+  }),
+  METHOD_PAYU_URL: Type.String({
+    pattern: '^https?://[^/?#]+$',
+    default: 'https://secure.payu.com',
+    description: 'Address of PayU for live providers.',
+  }),
+  METHOD_PAYU_TEST_URL: Type.String({
+    pattern: '^https?://[^/?#]+$',
+    default: 'https://secure.snd.payu.com',
+    description: 'Address of PayU for test providers: its own sandbox.',
+  }),
+  METHOD_TPAY_URL: Type.String({
+    pattern: '^https?://[^/?#]+$',
+    default: 'https://api.tpay.com',
+    description: 'Address of Tpay for live providers.',
+  }),
+  METHOD_TPAY_TEST_URL: Type.String({
+    pattern: '^https?://[^/?#]+$',
+    default: 'https://openapi.sandbox.tpay.com',
+    description: 'Address of Tpay for test providers: its own sandbox.',
+  }),
+  METHOD_STRIPE_URL: Type.String({
+    pattern: '^https?://[^/?#]+$',
+    default: 'https://api.stripe.com',
+    description: 'Address of Stripe; its keys say whether money is real.',
+  }),
+  METHOD_TPAY_CERTIFICATE_URL: Type.String({
+    pattern: '^https?://[^/?#]+$',
+    default: 'https://secure.tpay.com',
+    description: 'Where Tpay keeps the certificates of its notifications, for live providers.',
+  }),
+  METHOD_TPAY_TEST_CERTIFICATE_URL: Type.String({
+    pattern: '^https?://[^/?#]+$',
+    default: 'https://secure.sandbox.tpay.com',
+    description: 'The same for test providers.',
+  }),
+  WEBHOOK_ALLOW_NETS: Type.String({
+    default: '',
+    description:
+      'Comma-separated addresses or CIDR ranges, not public, that webhooks may be sent to all the same.',
+  }),
+  STATEMENT_DIR: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Folder with a folder for each provider code, watched for bank statements. Without it none is watched.',
+    }),
+  ),
+  SMTP_URL: Type.Optional(
+    Type.String({
+      pattern: '^smtps?://',
+      description: 'Mail server: smtp://user:password@host:587. Without it no mail is sent.',
+    }),
+  ),
+  MAIL_FROM: Type.Optional(
+    Type.String({
+      minLength: 3,
+      description: 'Sender of mails, such as Bill Gateway <pay@example.com>. Needed with SMTP_URL.',
+    }),
+  ),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
     description: 'Least level that is logged.',
@@ -105,7 +187,18 @@ export interface Settings {
   rateLimitMiss: number
   metricsAllow: string[]
   logLevel: string
+  encryptionKeyFile: string | undefined
+  encryptionKey: string | undefined
+  /** Addresses of payment providers, without a slash at the end, for live and for test providers. */
+  methodUrls: Record<MethodAddress, { live: string; test: string }>
+  webhookAllowNets: string[]
+  /** Absolute. */
+  statementDir: string | undefined
+  smtpUrl: string | undefined
+  mailFrom: string | undefined
 }
+
+export type MethodAddress = 'p24' | 'payu' | 'tpay' | 'tpayCertificates' | 'stripe'
 
 /** @throws Error that names every faulty setting and what it may be */
 export function readSettings(environment: Record<string, string | undefined>): Settings {
@@ -151,6 +244,22 @@ function derive(environment: Environment): Settings {
     rateLimitMiss: Number(environment.RATE_LIMIT_MISS),
     metricsAllow: listOf(environment.METRICS_ALLOW),
     logLevel: environment.LOG_LEVEL,
+    encryptionKeyFile: environment.ENCRYPTION_KEY_FILE,
+    encryptionKey: environment.ENCRYPTION_KEY,
+    methodUrls: {
+      p24: { live: environment.METHOD_P24_URL, test: environment.METHOD_P24_TEST_URL },
+      payu: { live: environment.METHOD_PAYU_URL, test: environment.METHOD_PAYU_TEST_URL },
+      tpay: { live: environment.METHOD_TPAY_URL, test: environment.METHOD_TPAY_TEST_URL },
+      tpayCertificates: {
+        live: environment.METHOD_TPAY_CERTIFICATE_URL,
+        test: environment.METHOD_TPAY_TEST_CERTIFICATE_URL,
+      },
+      stripe: { live: environment.METHOD_STRIPE_URL, test: environment.METHOD_STRIPE_URL },
+    },
+    webhookAllowNets: listOf(environment.WEBHOOK_ALLOW_NETS),
+    statementDir: environment.STATEMENT_DIR && resolve(environment.STATEMENT_DIR),
+    smtpUrl: environment.SMTP_URL,
+    mailFrom: environment.MAIL_FROM,
   }
 }
 

@@ -5,6 +5,7 @@ import { listenForSignals } from '../src/platform/db/signals.ts'
 import { startWorker } from '../src/platform/jobs.ts'
 import { createLog } from '../src/platform/log.ts'
 import type { Platform } from '../src/platform/platform.ts'
+import { newSealingKey, readKeyring } from '../src/platform/sealing.ts'
 import { createKey, createProvider, type Provider } from '../src/provider/index.ts'
 import { readSettings } from '../src/settings.ts'
 import { conformanceTo } from './conformance.ts'
@@ -63,7 +64,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   })
   const log = createLog(settings.logLevel)
   const signals = listenForSignals(database.url, () => undefined)
-  const platform: Platform = { ...database, settings, signals, log }
+  const keyring = readKeyring(settings.encryptionKey ?? newSealingKey())
+  const platform: Platform = { ...database, settings, signals, log, keyring }
   const app = await buildApp(platform)
   await app.listen({ port, host: '127.0.0.1' })
   const worker = options.worker === false ? undefined : await startWorker(platform, tasks, crontab)

@@ -4,6 +4,7 @@ import { registerOpenApi } from '../src/platform/http/openapi.ts'
 import { buildServer } from '../src/platform/http/server.ts'
 import { createLog } from '../src/platform/log.ts'
 import type { Platform } from '../src/platform/platform.ts'
+import { newSealingKey, readKeyring } from '../src/platform/sealing.ts'
 import { createKey, createProvider, type NewKey, type Provider } from '../src/provider/index.ts'
 import { readSettings } from '../src/settings.ts'
 import { conformanceTo, type OpenApiDocument } from './conformance.ts'
@@ -26,7 +27,14 @@ export async function startRooms(
 ): Promise<RoomServer> {
   const settings = readSettings({ LOG_LEVEL: 'silent', ...environment })
   const signals = listenForSignals(database.url, () => undefined)
-  const platform: Platform = { ...database, settings, signals, log: createLog(settings.logLevel) }
+  const keyring = readKeyring(settings.encryptionKey ?? newSealingKey())
+  const platform: Platform = {
+    ...database,
+    settings,
+    signals,
+    log: createLog(settings.logLevel),
+    keyring,
+  }
   const app = await buildServer(platform)
   await registerOpenApi(app, settings.publicUrl)
   for (const room of rooms(platform)) await app.register(room)

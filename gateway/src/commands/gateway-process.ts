@@ -6,6 +6,7 @@ import { type Role, startEmbeddedPostgres } from '../platform/embedded-postgres/
 import { startWorker } from '../platform/jobs.ts'
 import { createLog, type Log } from '../platform/log.ts'
 import type { Platform } from '../platform/platform.ts'
+import { openKeyring } from '../platform/sealing.ts'
 import { readSettings, type Settings } from '../settings.ts'
 import type { Environment } from './context.ts'
 import { makeReady } from './database.ts'
@@ -44,6 +45,7 @@ export async function runProcess(
   const log = createLog(settings.logLevel)
   const lifecycle = beginLifecycle((message, error) => log.error({ err: error }, message))
   try {
+    const keyring = openKeyring(settings)
     const url = settings.databaseUrl ?? (await startEmbedded(settings, role, log, lifecycle))
     const onError = (error: Error) => log.warn({ err: error }, 'a database connection broke')
     const database = openDatabase(url, settings.databasePool, onError)
@@ -51,7 +53,7 @@ export async function runProcess(
     await prepare(database, settings)
     const signals = listenForSignals(url, onError)
     lifecycle.onStop(databaseAtMostMs, () => signals.close())
-    await start({ platform: { ...database, settings, signals, log }, lifecycle })
+    await start({ platform: { ...database, settings, signals, log, keyring }, lifecycle })
   } catch (error) {
     if (!lifecycle.stopping) printFailure(error, environment)
     await lifecycle.stop(1)

@@ -1,5 +1,6 @@
 import type { Arrival, Channel, CheckoutState } from '@bill-gateway/contract'
 import { randomCode } from '../platform/random.ts'
+import type { Collector } from './method/accounts.ts'
 import type { PaymentSummary } from './payment.ts'
 
 /** Why a checkout failed or expired, as the method said it or as we found it. */
@@ -36,6 +37,10 @@ export interface Checkout {
   language: string
   /** Why it failed or expired; null in every other state, and where time alone ended it. */
   failure: Failure | null
+  /** The method's own id of this attempt, once it said one. */
+  methodReference: string | null
+  /** Whose account the money comes to. */
+  collectedBy: Collector
   /** Where the method wants the payer to go; null where it needs no redirect. */
   redirectUrl: string | null
   createdAt: Date

@@ -5,7 +5,7 @@ import { obey, wordOf } from './check.ts'
 import type { Checkout } from './checkout.ts'
 import type { Heard, Method, RawNotification } from './method/method.ts'
 import { methodOf } from './method/methods.ts'
-import { findCheckout } from './queries/checkouts.ts'
+import { findCheckout, updateCheckout } from './queries/checkouts.ts'
 import { doubtedLately, insertNotification, type Verdict } from './queries/notifications.ts'
 
 /** What is kept of a notification: bytes of its text in UTF-8. */
@@ -19,6 +19,7 @@ const doubtedPerHourMax = 1_000
  * Everything is kept for inspection, and what is not believed changes nothing else. Money of a disabled
  * provider is heard of all the same.
  *
+ * @returns what the method wants to read; undefined where that is nothing
  * @throws ApiError not_found for an unknown method, provider or checkout; bad_request where it is forged or
  *   cannot be read; unavailable where the method could not be asked: it then sends it again
  */
@@ -27,20 +28,27 @@ export async function hearNotification(
   methodCode: string,
   providerCode: string,
   notification: RawNotification,
-): Promise<void> {
+): Promise<string | undefined> {
   const provider = await findProviderByCode(platform.db, providerCode)
   const method = provider && methodOf(provider, methodCode)
   if (!provider || !method) throw new ApiError('not_found')
   const heard = await method.hear(platform, provider, notification)
+  if ('nothing' in heard) {
+    await keep(platform, provider, method, notification, 'believed', undefined)
+    return method.heardAnswer
+  }
   const checkout = await checkoutOf(platform, provider, method, heard)
   const verdict: Verdict = heard.verdict === 'believed' && !checkout ? 'unknown' : heard.verdict
   await keep(platform, provider, method, notification, verdict, checkout)
   if (verdict === 'unknown') throw new ApiError('not_found', { detail: 'no such checkout' })
   if (!checkout) throw new ApiError('bad_request', { detail: `the notification is ${verdict}` })
+  if ('reference' in heard && heard.reference && checkout.methodReference === null)
+    await updateCheckout(platform.db, provider.id, checkout.id, { method_reference: heard.reference })
   const word = await wordOf(platform, provider, checkout, method)
   // The method sends it again, and what it tells of may be asked about no more by ourselves.
   if (word.state === 'unreachable') throw new ApiError('unavailable', { headers: { 'retry-after': '30' } })
   await obey(platform, provider, checkout, word)
+  return method.heardAnswer
 }
 
 async function checkoutOf(
@@ -49,7 +57,7 @@ async function checkoutOf(
   method: Method,
   heard: Heard,
 ): Promise<Checkout | undefined> {
-  if (heard.verdict !== 'believed') return undefined
+  if (!('checkoutPublicId' in heard)) return undefined
   const checkout = await findCheckout(db, heard.checkoutPublicId)
   return checkout?.providerId === provider.id && checkout.method === method.code ? checkout : undefined
 }

@@ -66,6 +66,7 @@ export async function recordMoney(
     amount: money.amount,
     currency: money.currency,
     arrives: checkout.arrives,
+    collectedBy: checkout.collectedBy,
     paidAt: money.paidAt,
     recordedAt: now,
     eventId: await nextEventId(tx, provider.id),

@@ -129,6 +129,10 @@ function addNotify(app: FastifyInstance, platform: Platform): void {
       providerCode: Type.String({ description: 'The biller’s code.' }),
     }),
     response: {
+      200: {
+        description: 'Heard, in the words that the method waits for.',
+        content: { 'text/plain': { schema: Type.String() } },
+      },
       204: { description: 'Heard.', type: 'null' },
       ...problems(404, 413),
     },
@@ -136,7 +140,7 @@ function addNotify(app: FastifyInstance, platform: Platform): void {
   app.post<NotifyRequest>('/notify/:method/:providerCode', { schema, bodyLimit }, async (request, reply) => {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
     const { method, providerCode } = request.params
-    await hearNotification(platform, method, providerCode, { headers: request.headers, body })
-    return reply.code(204).send()
+    const answer = await hearNotification(platform, method, providerCode, { headers: request.headers, body })
+    return answer === undefined ? reply.code(204).send() : reply.type('text/plain').send(answer)
   })
 }

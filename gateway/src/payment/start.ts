@@ -8,10 +8,11 @@ import type { Platform } from '../platform/platform.ts'
 import { type Provider, providerNow } from '../provider/index.ts'
 import { obey } from './check.ts'
 import { checkLater } from './check-later.ts'
-import { checkoutLifeMs, nextCheckAt } from './check-schedule.ts'
+import { askedForMs, checkoutLifeMs, nextCheckAt } from './check-schedule.ts'
 import { type Checkout, newCheckoutId } from './checkout.ts'
+import { type Collector, collectorOf } from './method/accounts.ts'
 import type { Method, Started } from './method/method.ts'
-import { methodFor } from './method/methods.ts'
+import { methodFor, notifyUrl } from './method/methods.ts'
 import {
   checkoutOfNonce,
   findCheckoutById,
@@ -33,6 +34,10 @@ export interface NewCheckout {
   channel: Channel
   /** Six digits; with channel blik only. It is handed to the method and never stored. */
   blikCode?: string
+  /** Out of the method's banks; with channel bank only. */
+  bankId?: string
+  /** The payer's address and browser. */
+  visitor?: { ip: string; userAgent: string }
   /** Default: as the method says. */
   arrives?: Arrival
   /** The press of the button: the same nonce answers with the same checkout. */
@@ -66,18 +71,27 @@ export async function startCheckout(
   if (!method) return { kind: 'refused', reason: 'not-active' }
   const opened = await openCheckout(platform.db, provider, method, wanted)
   if (opened.kind === 'refused') return opened
-  const { userId } = opened
   const checkout = await readCheckout(platform.db, provider.id, opened.checkoutId)
   if (opened.isNew) metrics.checkouts.inc({ status: checkout.status, channel: checkout.channel })
   // A submitted code is not submitted again; a redirect whose address was lost can be started again.
   const callMethod = opened.isNew || (checkout.status === 'created' && !checkout.redirectUrl)
   if (!callMethod) return { kind: 'started', checkout }
-  return { kind: 'started', checkout: await callStart(platform, provider, method, checkout, userId, wanted) }
+  return {
+    kind: 'started',
+    checkout: await callStart(platform, provider, method, checkout, opened.payer, wanted),
+  }
 }
 
 type Opened =
-  | { kind: 'opened'; isNew: boolean; checkoutId: bigint; userId: string }
+  | { kind: 'opened'; isNew: boolean; checkoutId: bigint; payer: Payer }
   | Extract<StartedCheckout, { kind: 'refused' }>
+
+/** As the first of the bills names the payer. */
+interface Payer {
+  userId: string
+  email: string | null
+  name: string | null
+}
 
 async function openCheckout(
   db: Db,
@@ -91,15 +105,16 @@ async function openCheckout(
   const pressed = wanted.formNonce && (await checkoutOfNonce(db, provider.id, wanted.formNonce))
   if (processing?.payerId === wanted.payerId && !pressed)
     return { kind: 'refused', reason: 'processing', checkout: processing }
+  const collectedBy = await collectorOf(db, provider, method, wanted.arrives)
   const number = pressed ? pressed.referenceNumber : await newReferenceNumber(db, providerNow(provider))
-  return transact(db, (tx) => open(tx, provider, method, wanted, number))
+  return transact(db, (tx) => open(tx, provider, method, { ...wanted, collectedBy }, number))
 }
 
 async function open(
   tx: Tx,
   provider: Provider,
   method: Method,
-  wanted: NewCheckout,
+  wanted: NewCheckout & { collectedBy: Collector },
   referenceNumber: string,
 ): Promise<Opened> {
   await lockPayer(tx, provider.id, wanted.payerId)
@@ -109,13 +124,18 @@ async function open(
   if (!first || links.length < ids.length) return { kind: 'refused', reason: 'not-active' }
   const pressed = wanted.formNonce && (await checkoutOfNonce(tx, provider.id, wanted.formNonce))
   if (pressed && pressed.payerId === wanted.payerId)
-    return { kind: 'opened', isNew: false, checkoutId: pressed.id, userId: first.userId }
+    return { kind: 'opened', isNew: false, checkoutId: pressed.id, payer: payerOf(first) }
   const payable = links.every((link) => link.status === 'active' && link.currency === first.currency)
   if (!payable || pressed) return { kind: 'refused', reason: 'not-active' }
   const processing = await pendingCheckoutOfLinks(tx, provider.id, ids)
   if (processing) return { kind: 'refused', reason: 'processing', checkout: processing }
   const checkoutId = await insert(tx, provider, method, wanted, links, referenceNumber)
-  return { kind: 'opened', isNew: true, checkoutId, userId: first.userId }
+  return { kind: 'opened', isNew: true, checkoutId, payer: payerOf(first) }
+}
+
+function payerOf({ userId, email, name, surname }: PaymentLink): Payer {
+  const names = [name, surname].flatMap((part) => part ?? [])
+  return { userId, email, name: names.length > 0 ? names.join(' ') : null }
 }
 
 /** Money is given to the links by due date, then by age. */
@@ -129,7 +149,7 @@ async function insert(
   tx: Tx,
   provider: Provider,
   method: Method,
-  { payerId, channel, arrives, formNonce, language }: NewCheckout,
+  { payerId, channel, arrives, collectedBy, formNonce, language }: NewCheckout & { collectedBy: Collector },
   links: PaymentLink[],
   referenceNumber: string,
 ): Promise<bigint> {
@@ -140,7 +160,7 @@ async function insert(
     status,
     createdAt: now,
     submittedAt: channel === 'blik' ? now : null,
-    expiresAt: new Date(now.getTime() + checkoutLifeMs),
+    expiresAt: new Date(now.getTime() + (method.slow ? askedForMs : checkoutLifeMs)),
     endedAt: null,
   } as const
   const next = nextCheckAt(times, now)
@@ -152,7 +172,9 @@ async function insert(
     channel,
     currency: links[0]?.currency ?? provider.currency,
     referenceNumber,
-    arrives: arrives ?? method.arrives,
+    // What the operator collects it passes on payment by payment.
+    arrives: arrives ?? (collectedBy === 'operator' ? 'transfer' : method.arrives),
+    collectedBy,
     formNonce,
     language,
     nextCheckAt: next,
@@ -178,8 +200,8 @@ async function callStart(
   provider: Provider,
   method: Method,
   checkout: Checkout,
-  userId: string,
-  { channel, blikCode, returnUrl }: NewCheckout,
+  { userId, ...payer }: Payer,
+  { channel, blikCode, bankId, visitor, returnUrl }: NewCheckout,
 ): Promise<Checkout> {
   const [only, ...others] = checkout.links
   const title = transferTitle(
@@ -192,8 +214,12 @@ async function callStart(
       checkout,
       channel,
       title,
+      payer,
       returnUrl: returnUrl(checkout.publicId),
+      notifyUrl: notifyUrl(platform, provider, method),
       ...(blikCode === undefined ? {} : { blikCode }),
+      ...(bankId === undefined ? {} : { bankId }),
+      ...(visitor === undefined ? {} : { visitor }),
     })
     await noteReference(platform, provider, checkout, started)
     if (started.kind === 'failed')

@@ -1,3 +1,5 @@
+import type { Channel } from '@bill-gateway/contract'
+
 /** A biller: the tenant that every other row belongs to. */
 export interface Provider {
   id: number
@@ -23,9 +25,13 @@ export interface Provider {
   logoHash: string | null
   /** Its billing system books plain transfers itself. */
   importsTransfers: boolean
+  /** By channel the method that carries it. */
+  ways: Ways
   /** How far the test clock is ahead of the real one; 0 for live providers. */
   clockAheadMs: number
 }
+
+export type Ways = Partial<Record<Channel, string>>
 
 export const languages = ['pl', 'en', 'uk'] as const
 export type Language = (typeof languages)[number]

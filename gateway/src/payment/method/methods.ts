@@ -1,25 +1,39 @@
 import type { Channel } from '@bill-gateway/contract'
+import type { Platform } from '../../platform/platform.ts'
 import type { Provider } from '../../provider/index.ts'
 import type { Method } from './method.ts'
 import { sandbox } from './sandbox/index.ts'
 
 /** Every method that there is, by its code. */
-const methods: Record<string, Method> = { sandbox }
+export const methods: Readonly<Record<string, Method>> = { sandbox }
 
-const sandboxChannels: readonly Channel[] = ['blik', 'bank', 'card']
+/** The order of the page. */
+const channels: readonly Channel[] = ['blik', 'bank', 'card', 'transfer']
 
 /** What the payer can pick, in the order of the page; none for a provider without a method. */
 export function waysToPay(provider: Provider): Channel[] {
-  return provider.test && !provider.disabled ? [...sandboxChannels] : []
+  if (provider.disabled) return []
+  return channels.filter((channel) => methodFor(provider, channel) !== undefined)
 }
 
-/** The method that carries a channel out for the provider. */
+/**
+ * The method that carries a channel out for the provider: the one that it is connected with, else the sandbox
+ * for a test provider.
+ */
 export function methodFor(provider: Provider, channel: Channel): Method | undefined {
-  return waysToPay(provider).includes(channel) ? sandbox : undefined
+  if (provider.disabled) return undefined
+  const code = provider.ways[channel]
+  if (code !== undefined) return methodOf(provider, code)
+  return provider.test && sandbox.channels.includes(channel) ? sandbox : undefined
 }
 
-/** The method of a code as the provider may use it: test providers have no other than the sandbox. */
+/** The method of a code as the provider may use it: the sandbox is for test providers only. */
 export function methodOf(provider: Provider, code: string): Method | undefined {
   const method = Object.hasOwn(methods, code) ? methods[code] : undefined
-  return method && (method === sandbox) === provider.test ? method : undefined
+  return method === sandbox && !provider.test ? undefined : method
+}
+
+/** Where the method's notifications for the provider come to. */
+export function notifyUrl({ settings }: Platform, { code }: Provider, method: Method): string {
+  return `${settings.publicUrl}/notify/${method.code}/${code}`
 }

@@ -4,6 +4,7 @@ import type { Db } from '../../platform/db/database.ts'
 import type { Checkout as CheckoutTable } from '../../platform/db/tables.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
 import { type Checkout, type CheckoutLink, type Failure, providerOfCheckoutId } from '../checkout.ts'
+import type { Collector } from '../method/accounts.ts'
 import { paymentsOfCheckout } from './payments.ts'
 
 function checkoutRows(db: Db, providerId: number) {
@@ -63,6 +64,8 @@ async function completeCheckout(db: Db, row: CheckoutRow): Promise<Checkout> {
     arrives: row.arrives as Arrival,
     language: row.language,
     failure: row.failure as Failure | null,
+    methodReference: row.method_reference,
+    collectedBy: row.collected_by as Collector,
     redirectUrl: row.redirect_url,
     createdAt: row.created_at,
     submittedAt: row.submitted_at,
@@ -100,6 +103,7 @@ export interface CheckoutToInsert {
   currency: string
   referenceNumber: string
   arrives: Arrival
+  collectedBy: Collector
   formNonce: string | null
   language: string
   createdAt: Date
@@ -128,6 +132,7 @@ export async function insertCheckout(
       currency: checkout.currency,
       reference_number: checkout.referenceNumber,
       arrives: checkout.arrives,
+      collected_by: checkout.collectedBy,
       form_nonce: checkout.formNonce,
       language: checkout.language,
       created_at: checkout.createdAt,

@@ -2,6 +2,7 @@ import type { Arrival, Channel } from '@bill-gateway/contract'
 import { sql } from 'kysely'
 import type { Db } from '../../platform/db/database.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
+import type { Collector } from '../method/accounts.ts'
 import type { LinkPayment, PaymentSummary } from '../payment.ts'
 import { rowId } from '../payment-row.ts'
 
@@ -17,6 +18,7 @@ export interface PaymentToInsert {
   amount: bigint
   currency: string
   arrives: Arrival
+  collectedBy: Collector
   paidAt: Date
   recordedAt: Date
   eventId: bigint
@@ -38,6 +40,7 @@ export async function insertPayment(tx: Tx, providerId: number, payment: Payment
       amount: payment.amount,
       currency: payment.currency,
       arrives: payment.arrives,
+      collected_by: payment.collectedBy,
       paid_at: payment.paidAt,
       recorded_at: payment.recordedAt,
       event_id: payment.eventId,

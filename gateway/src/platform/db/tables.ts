@@ -69,6 +69,7 @@ export interface Checkout {
   arrives: string;
   channel: string;
   checks: Generated<number>;
+  collected_by: Generated<string>;
   created_at: Timestamp;
   currency: string;
   ended_at: Timestamp | null;
@@ -138,6 +139,16 @@ export interface LinkToken {
   token: Buffer;
 }
 
+export interface MethodAccount {
+  collected_by: string;
+  created_at: Generated<Timestamp>;
+  credentials: Buffer;
+  method: string;
+  provider_id: number;
+  settings: Json;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface Notification {
   body: string;
   checkout_id: bigint | null;
@@ -160,6 +171,7 @@ export interface Payment {
   arrives: string;
   channel: string;
   checkout_id: bigint;
+  collected_by: Generated<string>;
   currency: string;
   event_id: bigint;
   id: Generated<bigint>;
@@ -250,6 +262,7 @@ export interface Provider {
   tax_id: string | null;
   terms_url: string | null;
   test: boolean;
+  ways: Generated<Json>;
 }
 
 export interface ReferenceNumberDay {
@@ -316,6 +329,7 @@ export interface DB {
   installation_secret: InstallationSecret;
   ledger_transaction: LedgerTransaction;
   link_token: LinkToken;
+  method_account: MethodAccount;
   notification: Notification;
   payer: Payer;
   payment: Payment;

@@ -2,7 +2,7 @@ import type { Insertable, Selectable } from 'kysely'
 import type { Db } from '../../platform/db/database.ts'
 import type { Provider as ProviderTable } from '../../platform/db/tables.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
-import { type Language, languages, type Provider } from '../provider.ts'
+import { type Language, languages, type Provider, type Ways } from '../provider.ts'
 
 /** Everything but the logo, which only its own route reads. */
 export const providerColumns = [
@@ -23,6 +23,7 @@ export const providerColumns = [
   'color',
   'logo_hash',
   'imports_transfers',
+  'ways',
   'clock_ahead',
 ] as const satisfies (keyof ProviderTable)[]
 
@@ -48,6 +49,8 @@ export function providerOf(row: ProviderRow): Provider {
     color: row.color,
     logoHash: row.logo_hash,
     importsTransfers: row.imports_transfers,
+    // Only setWays writes it.
+    ways: row.ways as Ways,
     clockAheadMs: row.clock_ahead * 1000,
   }
 }

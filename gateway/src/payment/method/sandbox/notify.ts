@@ -7,7 +7,7 @@ import { countNotified, findCharge } from './queries.ts'
 import { signatureHeader, signBody } from './signature.ts'
 
 /** Hands a notification to the gateway; throws where the gateway did not take it. */
-export type Deliver = (notification: RawNotification) => Promise<void>
+export type Deliver = (notification: RawNotification) => Promise<unknown>
 
 /**
  * Sends the charge's notification if it is due by the provider's clock, and plans the next one. Sent again

@@ -21,6 +21,9 @@ const earlyLookEveryMs = 25
 export const sandbox: Method = {
   code: 'sandbox',
   arrives: 'transfer',
+  channels: ['blik', 'bank', 'card'],
+  collectedBy: 'operator',
+  account: 'none',
 
   async start(platform, provider, attempt) {
     if (!provider.test) throw new Error(`provider ${provider.code} is live: the sandbox is not for it`)
@@ -57,6 +60,8 @@ export const sandbox: Method = {
 
   refund: 'cannot',
   chargeSaved: 'cannot',
+  banks: 'cannot',
+  testConnection: 'cannot',
 }
 
 /** Finds the checkout's charge where it was started before. */
