@@ -1,5 +1,9 @@
-import { describe, expect, test } from 'vitest'
-import { keyIdOfSealed, newSealingKey, readKeyring, SealingError } from './sealing.ts'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readSettings } from '../settings.ts'
+import { keyIdOfSealed, newSealingKey, openKeyring, readKeyring, SealingError } from './sealing.ts'
 
 const key = newSealingKey()
 const ring = readKeyring(key)
@@ -46,4 +50,32 @@ test('without a key nothing is sealed, and the sentence says what to set', () =>
 test.each(['short', Buffer.alloc(31).toString('base64'), `${newSealingKey()}x`])('%s is no key', (line) => {
   expect(() => readKeyring(`# keys\n${line}`)).toThrow('Line 2')
   expect(() => readKeyring(line)).not.toThrow(line)
+})
+
+describe('the keyring of a process', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'keys-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+  const opened = (environment: Record<string, string>) => openKeyring(readSettings(environment))
+
+  test('beside the embedded database is made once, for its owner only', async () => {
+    const dataDir = join(folder, 'data')
+    const first = opened({ DATA_DIR: dataDir })
+    expect(opened({ DATA_DIR: dataDir }).currentKeyId).toBe(first.currentKeyId)
+    expect(await readdir(dataDir)).toEqual(['encryption.key'])
+    expect((await stat(join(dataDir, 'encryption.key'))).mode & 0o777).toBe(0o600)
+  })
+
+  test('of another database is the one that is given, or none', async () => {
+    const DATABASE_URL = 'postgres://localhost/pay'
+    const file = join(folder, 'keys')
+    await writeFile(file, `${key}\n`)
+    expect(opened({ DATABASE_URL }).canSeal).toBe(false)
+    expect(opened({ DATABASE_URL, ENCRYPTION_KEY_FILE: file }).currentKeyId).toBe(ring.currentKeyId)
+    expect(opened({ DATABASE_URL, ENCRYPTION_KEY: `${key},${newSealingKey()}` }).currentKeyId).toBe(
+      ring.currentKeyId,
+    )
+  })
 })

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Settings } from '../settings.ts'
 
@@ -105,11 +105,17 @@ type KeySettings = Pick<Settings, 'encryptionKeyFile' | 'encryptionKey' | 'datab
 
 function ownKeyFile(dataDir: string): string {
   const file = join(dataDir, 'encryption.key')
+  if (existsSync(file)) return readFileSync(file, 'utf8')
   mkdirSync(dataDir, { recursive: true })
+  // Written whole before it has its name: a process that starts at the same moment reads all of it or makes it.
+  const draft = `${file}.${randomBytes(6).toString('hex')}`
+  writeFileSync(draft, `${newSealingKey()}\n`, { mode: 0o600, flag: 'wx', flush: true })
   try {
-    writeFileSync(file, `${newSealingKey()}\n`, { mode: 0o600, flag: 'wx', flush: true })
+    linkSync(draft, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    unlinkSync(draft)
   }
   return readFileSync(file, 'utf8')
 }
