@@ -5,6 +5,7 @@ import { benchLms } from './lms.ts'
 import { benchLatency } from './lms-latency.ts'
 import { benchPages } from './pages.ts'
 import { type Comparison, writeResults } from './report.ts'
+import { benchWebhooks } from './webhooks.ts'
 import { startWorld, type World } from './world.ts'
 
 const parts: Record<string, (world: World) => Promise<Comparison[]>> = {
@@ -21,6 +22,7 @@ const parts: Record<string, (world: World) => Promise<Comparison[]>> = {
     await fillHistory(large, 2_000_000)
     return benchGrowth(small, large)
   },
+  webhooks: benchWebhooks,
   lms: benchLms,
   latency: benchLatency,
 }

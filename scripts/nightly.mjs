@@ -9,8 +9,11 @@ const { status } = spawnSync(
     ...[
       'test/fuzz.test.ts',
       'test/crash.test.ts',
+      'test/simulation.test.ts',
       'test/lms/faults',
       'connector/src/sync/links/update.property',
+      'gateway/src/statement/format/fuzz',
+      'gateway/src/statement/format/large',
     ],
     ...process.argv.slice(2),
   ],
@@ -20,8 +23,11 @@ const { status } = spawnSync(
     env: {
       FUZZ_REQUESTS: '100000',
       CRASH_KILLS: '200',
+      SIMULATION_RUNS: '10000',
       FAULT_ROUNDS: '50',
       LINK_RUNS: '100',
+      STATEMENT_FILES: '20000',
+      STATEMENT_ENTRIES: '500000',
       ...process.env,
     },
   },

@@ -12,22 +12,26 @@ const folder = join(top, 'docs/screenshots')
 /** Sizes that every state is drawn at, and the special views that some states are drawn in as well. */
 const sizes = { 360: { width: 360, height: 640 }, 1280: { width: 1280, height: 800 } }
 const special = [
-  ...['balance', 'one-bill', 'paid', 'waiting-blik', 'wrong-code'].map((name) => ({
+  ...['balance', 'one-bill', 'paid', 'transfer', 'waiting-blik', 'wrong-code'].map((name) => ({
     name,
     as: 'dark',
     dark: true,
   })),
-  ...['balance', 'paid', 'unknown', 'waiting-blik'].flatMap((name) => [
+  ...['balance', 'paid', 'transfer', 'unknown', 'waiting-blik'].flatMap((name) => [
     { name, as: 'en', language: 'en' },
     { name, as: 'uk', language: 'uk' },
   ]),
-  ...['balance', 'paid', 'long-names', 'amount-largest-balance'].map((name) => ({
+  ...['balance', 'paid', 'long-names', 'amount-largest-balance', 'transfer'].map((name) => ({
     name,
     as: '320-zoom-200',
     zoom: 2,
   })),
-  ...['balance', 'paid', 'waiting-blik'].map((name) => ({ name, as: 'no-script', script: false })),
-  ...['paid'].map((name) => ({ name, as: 'print', print: true })),
+  ...['balance', 'paid', 'transfer', 'waiting-blik'].map((name) => ({
+    name,
+    as: 'no-script',
+    script: false,
+  })),
+  ...['paid', 'transfer'].map((name) => ({ name, as: 'print', print: true })),
 ]
 
 const only = process.argv.slice(2)

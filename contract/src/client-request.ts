@@ -13,7 +13,7 @@ export interface TransportOptions {
 export interface ApiRequest {
   /** Names the call in messages: addresses hold tokens, which are secrets. */
   call: string
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   path: string
   query?: Record<string, string | number | undefined>
   /** Sent as JSON. */
@@ -32,7 +32,7 @@ export interface ApiAnswer {
 
 export interface OpenRequest {
   call: string
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   path: string
   headers: Record<string, string>
   body?: string | ReadableStream<Uint8Array> | undefined

@@ -9,6 +9,8 @@ import {
 import { type CallOptions, type CreateOptions, paymentLinkCalls } from './client-links.ts'
 import { createTransport, type Transport } from './client-request.ts'
 import { type SearchOptions, searchPayments } from './client-search.ts'
+import { type StatementCalls, statementCalls } from './client-statements.ts'
+import { type WebhookCalls, webhookCalls } from './client-webhooks.ts'
 import type { EventPage, EventType } from './event.ts'
 import type { GeneratedKey, GenerateKey } from './key.ts'
 import type { ClockAdvanced, PaymentRow, TestPaid, TestPay } from './payment.ts'
@@ -26,6 +28,8 @@ export { BillGatewayError, type BillGatewayErrorCode, type ClientErrorCode } fro
 export type { EventOf, ListEventsOptions, StreamEventsOptions } from './client-events.ts'
 export type { CallOptions, CreateOptions } from './client-links.ts'
 export type { SearchOptions } from './client-search.ts'
+export type { ImportStatementOptions, StatementCalls, StatementEntriesOptions } from './client-statements.ts'
+export type { DeliveriesOptions, WebhookCalls } from './client-webhooks.ts'
 
 export interface KeylessClientOptions {
   /** The gateway’s address, such as `https://pay.example.pl`. */
@@ -173,6 +177,10 @@ export interface Client extends KeylessClient {
     stream<T extends EventType = EventType>(options?: StreamEventsOptions<T>): AsyncIterable<EventOf<T>>
   }
 
+  statements: StatementCalls
+
+  webhooks: WebhookCalls
+
   /** For test providers; live ones are answered `not_found`. */
   test: {
     /**
@@ -232,6 +240,8 @@ export function createClient(options: ClientOptions | KeylessClientOptions): Cli
       list: (list = {}) => listEvents(transport, list),
       stream: (stream = {}) => streamEvents(transport, stream),
     },
+    statements: statementCalls(transport),
+    webhooks: webhookCalls(transport),
     test: testCalls(transport),
   }
 }

@@ -68,14 +68,14 @@ const succeeded = {
 }
 
 const returned = {
-  refundId: 'rf_9sQm2LxTz7Kc4VbWn1Rd',
+  refundId: 're_9sQm2LxTz7Kc4VbWn1Rd',
   paymentId: payment.paymentId,
   referenceNumber,
   amount: 23.45,
   at: '2030-07-21T09:12:44+02:00',
   rows: [
     {
-      id: 'rf_9sQm2LxTz7Kc4VbWn1Rd-1',
+      id: 're_9sQm2LxTz7Kc4VbWn1Rd-1',
       paymentRowId: row.id,
       token,
       userId: item.userId,
@@ -86,7 +86,71 @@ const returned = {
   ],
 }
 
+const refund = {
+  id: returned.refundId,
+  kind: 'refund',
+  status: 'succeeded',
+  test: false,
+  paymentId: payment.paymentId,
+  referenceNumber,
+  amount: returned.amount,
+  currency: 'PLN',
+  manual: false,
+  reason: 'KOR 7/2030',
+  failure: null,
+  createdAt: '2030-07-21T09:12:40+02:00',
+  endedAt: returned.at,
+  rows: returned.rows,
+}
+
+const statement = {
+  id: 'st_Wq3n8Zr5YbT1kXv7Ls2P',
+  source: 'api',
+  fileName: 'wyciag-2030-07-20.sta',
+  format: 'mt940',
+  state: 'done',
+  problem: null,
+  bytes: 48213,
+  entries: 214,
+  entriesNew: 2,
+  entriesKnown: 212,
+  waiting: 1,
+  states: { matched: 1, unknown: 1 },
+  createdAt: '2030-07-21T06:02:11.204Z',
+  endedAt: '2030-07-21T06:02:11.950Z',
+}
+
+const statementEntry = {
+  id: 'se_90412',
+  statementId: statement.id,
+  position: 17,
+  account: item.nrb,
+  amount: item.amount,
+  currency: 'PLN',
+  direction: 'credit',
+  reversal: false,
+  bookedOn: '2030-07-20',
+  valueOn: '2030-07-20',
+  bankReference: 'MB300720012058',
+  title: 'za internet',
+  counterpartyName: 'JAN KOWALSKI',
+  counterpartyAccount: '50109010140000071200004217',
+  targetAccount: null,
+  state: 'unknown',
+  waiting: true,
+  rule: null,
+  userId: null,
+  paymentId: null,
+  referenceNumber: null,
+  suggestions: [{ userId: item.userId, token, score: 50, reasons: ['name', 'amount'] }],
+}
+
 export const samples = {
+  statement,
+  statementPage: { statements: [statement], next: null },
+  statementEntry,
+  statementEntryPage: { entries: [statementEntry], next: null },
+  matchStatementEntry: { userId: item.userId },
   item,
   create: { payments: [item] },
   created: { links: [{ token, link, shortLink }] },
@@ -160,6 +224,27 @@ export const samples = {
     },
   },
   eventPage: { events: [succeeded], next: eventId },
+  orderRefund: { amount: returned.amount, reason: refund.reason },
+  refund,
+  unallocatedPayment: {
+    paymentId: payment.paymentId,
+    referenceNumber,
+    amount: 150,
+    unallocated: 26.55,
+    currency: 'PLN',
+    method: row.method,
+    paidAt,
+    rows: [
+      {
+        id: row.id,
+        token,
+        userId: item.userId,
+        operationId: item.operationId,
+        title: item.title,
+        unallocated: 26.55,
+      },
+    ],
+  },
   generateKey: {
     providerCode: 'netix',
     apiKey: '7Qm2xVb9KcLw3fTz8RsYp5NdGhJ4aEuX',

@@ -149,6 +149,7 @@ function rowOf({ providerId, payerId }: Owner, paymentId: bigint, linkId: bigint
     link_id: linkId,
     payer_id: payerId,
     title: 'FV 1',
+    nrb: '28616102383202382844889825',
     amount: 1n,
     unallocated: 1n,
     completed: false,

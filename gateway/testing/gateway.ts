@@ -1,8 +1,7 @@
 import { createServer } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { buildApp, crontab, tasks } from '../src/app.ts'
+import { buildApp, startWork } from '../src/app.ts'
 import { listenForSignals } from '../src/platform/db/signals.ts'
-import { startWorker } from '../src/platform/jobs.ts'
 import { createLog } from '../src/platform/log.ts'
 import type { Platform } from '../src/platform/platform.ts'
 import { newSealingKey, readKeyring } from '../src/platform/sealing.ts'
@@ -68,7 +67,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const platform: Platform = { ...database, settings, signals, log, keyring }
   const app = await buildApp(platform)
   await app.listen({ port, host: '127.0.0.1' })
-  const worker = options.worker === false ? undefined : await startWorker(platform, tasks, crontab)
+  const worker = options.worker === false ? undefined : await startWork(platform)
   const url = `http://127.0.0.1:${port}`
   const newProvider = providerMaker(platform)
   const first = await newProvider()

@@ -11,6 +11,7 @@ import { startTestGateway, type TestGateway } from '../../gateway/testing/gatewa
 import { bill, createLink } from '../support/bill.ts'
 import { readCurl } from '../support/curl.ts'
 import { type PageExample, pageExamples } from '../support/page-examples.ts'
+import { fileOf, line, statementsOf } from '../support/statements.ts'
 
 const top = new URL('../..', import.meta.url).pathname
 
@@ -28,11 +29,16 @@ import type { Client, GatewayEvent, PaymentLinkItem, PaymentRow } from '@bill-ga
 declare global {
   const client: Client
   const token: string
+  const webhookId: string
+  const statementFile: Uint8Array
+  const statementId: string
+  const entryId: string
   const shortLink: string
   const apiKey: string
   const pin: string
   function bills(): AsyncIterable<PaymentLinkItem>
   function save(operationId: unknown, token: string, shortLink?: string): Promise<void>
+  function keepSecret(id: string, secret: string): Promise<void>
   function remind(userId: string, amount: number): Promise<void>
   function bookOnce(id: string, row: PaymentRow): Promise<void>
   function handle(event: GatewayEvent): Promise<void>
@@ -78,6 +84,7 @@ describe('the TypeScript examples of the docs', () => {
   it('run', async () => {
     const { credentials, provider, url } = gateway
     for (const { section, code } of examples.filter(isTypeScript)) {
+      await dropWebhooks(gateway)
       const { token, shortLink } = await createLink(gateway.api, { name: 'Jan', surname: 'Kowalski' })
       const seen: unknown[] = []
       const note = async (...values: unknown[]) => void seen.push(values)
@@ -87,6 +94,9 @@ describe('the TypeScript examples of the docs', () => {
         client,
         token,
         shortLink,
+        ...(await statementNames(gateway, section)),
+        webhookId: section.includes('webhooks') ? await newWebhook(gateway) : '',
+        keepSecret: note,
         apiKey: credentials.apiKey,
         pin: section.includes('generate-key') ? await pinOf(gateway, credentials.apiKey) : '',
         createClient,
@@ -105,14 +115,42 @@ describe('the TypeScript examples of the docs', () => {
       await runCode(source, names).catch((error: Error) => {
         if (error.message !== 'read enough') throw new Error(`${section}: ${error.message}`, { cause: error })
       })
-      const silent = /cancel|encode|generate-key/.test(section)
+      const silent = /cancel|encode|generate-key|webhooks-id-(deliveries|replay)|delete-/.test(section)
       if (!silent) expect(seen.length, section).toBeGreaterThan(0)
     }
   })
 })
 
+/** A statement with an entry that waits, or for an undo one that was ignored. */
+async function statementNames(gateway: TestGateway, section: string) {
+  if (!section.includes('statements')) return {}
+  const bank = statementsOf(gateway)
+  const statement = await bank.bring([line({ amount: 12345n })])
+  const [entry] = await bank.entriesOf(statement)
+  if (section.includes('undo')) await bank.act(entry?.id ?? '', 'ignore')
+  return { statementId: statement.id, entryId: entry?.id, statementFile: fileOf([line({ amount: 1n })]) }
+}
+
+async function statementOrEntry(gateway: TestGateway, section: string): Promise<string> {
+  const { statementId = '', entryId = '' } = await statementNames(gateway, section)
+  return section.includes('entries-id') ? entryId : statementId
+}
+
 async function pinOf({ platform, provider }: TestGateway, apiKey: string): Promise<string> {
   return (await createPin(platform.db, provider.id, apiKey)).pin
+}
+
+/** One that nothing is sent to: nobody is there. */
+async function newWebhook({ api }: TestGateway): Promise<string> {
+  const url = 'https://erp.netix.example/hooks/bills'
+  const { body } = await api('/pay/v1/webhooks', { body: { url, types: ['payment.reversed'] } })
+  return (body as { id: string }).id
+}
+
+async function dropWebhooks({ api }: TestGateway): Promise<void> {
+  const { body } = await api('/pay/v1/webhooks')
+  for (const { id } of (body as { webhooks: { id: string }[] }).webhooks)
+    await api(`/pay/v1/webhooks/${id}`, { method: 'DELETE' })
 }
 
 async function runCode(code: string, names: Record<string, unknown>): Promise<void> {
@@ -132,7 +170,10 @@ describe('the curl examples of the docs', () => {
     const commands = examples.filter(({ code }) => /^(export .*\n+)?curl /.test(code))
     expect(commands.length).toBeGreaterThan(15)
     const files = Object.fromEntries(examples.map(({ title, code }) => [title, code]))
+    files['wyciag.sta'] = fileOf([line({ amount: 1n })]).toString()
+    await createLink(gateway.api, { userId: 'user-1234' })
     for (const { section, title, code } of commands) {
+      await dropWebhooks(gateway)
       const { token, shortLink = '' } = await createLink(gateway.api, { name: 'Jan', surname: 'Kowalski' })
       const shortCode = shortLink.split('/').at(-1) ?? ''
       const variables = {
@@ -144,6 +185,8 @@ describe('the curl examples of the docs', () => {
         LAST_BOOKED: '0',
         METHOD: 'sandbox',
         PROVIDERCODE: gateway.provider.code,
+        ...(section.includes('webhooks-id') ? { ID: await newWebhook(gateway) } : {}),
+        ...(section.includes('statements') ? { ID: await statementOrEntry(gateway, section) } : {}),
       }
       const command = code.replaceAll('SscsYRx7qy', shortCode)
       const { url, ...init } = readCurl(command, variables, files)

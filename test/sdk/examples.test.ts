@@ -1,18 +1,23 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Client, createClient, type PaymentRow } from '@bill-gateway/contract'
+import { type Client, createClient, type PaymentRow, signWebhook } from '@bill-gateway/contract'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Bill, linkAll } from '../../contract/examples/bulk.ts'
 import { linkInvoices } from '../../contract/examples/create-links.ts'
 import { cursorFile, hearPayments } from '../../contract/examples/hear-payments.ts'
 import { pollPayments } from '../../contract/examples/poll-payments.ts'
+import { receiveWebhooks } from '../../contract/examples/receive-webhooks.ts'
 import { rehearse } from '../../contract/examples/test-mode.ts'
 import { startTestGateway, type TestGateway } from '../../gateway/testing/gateway.ts'
 import { bill } from '../support/bill.ts'
+import { until } from '../support/until.ts'
+import { webhookEnvironment } from '../support/webhook.ts'
 
 const top = new URL('../..', import.meta.url).pathname
 
@@ -21,7 +26,7 @@ let folder: string
 let client: Client
 let credentials: { apiKey: string; apiSecret: string }
 beforeAll(async () => {
-  gateway = await startTestGateway()
+  gateway = await startTestGateway({ environment: webhookEnvironment })
   folder = await mkdtemp(join(tmpdir(), 'sdk-examples-'))
 })
 beforeEach(async () => {
@@ -85,6 +90,56 @@ describe('hear-payments', () => {
     await hearing
     expect([...booked.values()].map((row) => row.title)).toEqual(['FV 1', 'FV 2', 'FV 3'])
     expect(await readFile(join(folder, 'cursor'), 'utf8')).toMatch(/^\d+$/)
+  })
+})
+
+describe('receive-webhooks', () => {
+  it('books what it is told of once, tells the gateway to come again where it could not, and believes nobody else', async () => {
+    const booked: PaymentRow[] = []
+    let isAway = true
+    const book = async (row: PaymentRow) => {
+      if (isAway) throw new Error('the books are closed')
+      if (!booked.some(({ id }) => id === row.id)) booked.push(row)
+    }
+    const said = vi.spyOn(console, 'error').mockReturnValue()
+    let secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
+    const start = () =>
+      new Promise<Server>((resolve) => {
+        const started = receiveWebhooks(secret, { book }).listen(0, '127.0.0.1', () => resolve(started))
+      })
+    const portOf = (of: Server) => (of.address() as AddressInfo).port
+    const first = await start()
+    const url = `http://127.0.0.1:${portOf(first)}/`
+    const forged = (body: string, signature: string) =>
+      fetch(url, {
+        method: 'POST',
+        body,
+        headers: {
+          'webhook-id': 'evt_1',
+          'webhook-timestamp': String(Math.floor(Date.now() / 1000)),
+          'webhook-signature': signature,
+        },
+      })
+    expect((await forged('{}', 'v1,AAAA')).status).toBe(400)
+    expect((await fetch(url)).status).toBe(405)
+    const body = '{"type":"link.created"}'
+    const signature = signWebhook(secret, 'evt_1', Math.floor(Date.now() / 1000), body)
+    expect((await forged(body, signature)).status).toBe(204)
+    first.close()
+
+    const made = await client.webhooks.create({ url })
+    secret = made.secret
+    const server = receiveWebhooks(secret, { book })
+    await new Promise<void>((resolve) => server.listen(Number(new URL(url).port), '127.0.0.1', resolve))
+    await paidLink('FV 1')
+    await until('a refused try', async () => (await client.webhooks.get(made.id)).failingSince !== null)
+    isAway = false
+    await client.webhooks.replay(made.id, { after: '0' })
+    await until('the booking', async () => booked.length === 1)
+    expect(booked[0]?.title).toBe('FV 1')
+    said.mockRestore()
+    server.close()
+    await client.webhooks.delete(made.id)
   })
 })
 

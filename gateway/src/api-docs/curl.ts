@@ -3,6 +3,8 @@ import { prettyJson, sampleOfMedia, sampleOfParameter } from './sample.ts'
 
 /** The file whose lines the bulk example sends. */
 export const linesFile = 'bills.ndjson'
+/** The file of a bank that the import of a statement sends. */
+const statementFile = 'wyciag.sta'
 
 /**
  * The call as one types it into a terminal: `$TOKEN` and the like stand for what the reader fills in.
@@ -18,10 +20,12 @@ export function curlOf(operation: Operation, baseUrl: string, query?: string): s
   ]
   if (security?.length) lines.push('-u "$API_KEY:$API_SECRET"')
   const body = bodyOf(requestBody?.content)
+  if (body && method !== 'POST') lines.push(`-X ${method}`)
   if (body?.mediaType === 'application/json') {
     lines.push("-H 'Content-Type: application/json'", `-d '${prettyJson(sampleOfMedia(body.media))}'`)
   } else if (body) {
-    lines.push(`-H 'Content-Type: ${body.mediaType}'`, `--data-binary @${linesFile}`)
+    const file = body.mediaType === 'application/octet-stream' ? statementFile : linesFile
+    lines.push(`-H 'Content-Type: ${body.mediaType}'`, `--data-binary @${file}`)
   } else if (method !== 'GET') lines.push(`-X ${method}`)
   return lines.join(' \\\n  ')
 }

@@ -58,9 +58,23 @@ export const errorMeanings: Record<ErrorCode, { meaning: string; remedy: string 
       'A payment method reports a payment of the link as pending: a second one could move the money twice.',
     remedy: 'Wait until the link is no longer `processing`.',
   },
+  statement_entry_decided: {
+    meaning:
+      'Only an entry that waits can be matched or ignored, and only one that was decided can be undone. An undo is refused too where money of the payment was given back already.',
+    remedy: 'Look at the entry’s state. To match it otherwise, undo it first.',
+  },
   parameter_sets_exhausted: {
     meaning: 'The provider has 5,000 different sets of short-link parameters; no more are given.',
     remedy: 'Use fewer different values: a campaign’s name, not a customer’s.',
+  },
+  too_many_webhooks: {
+    meaning: 'The provider has 50 webhook endpoints; no more are made.',
+    remedy: 'Delete those that are no longer used. One endpoint can take every type of event.',
+  },
+  refund_exceeds_payment: {
+    meaning:
+      'Less of the payment is left than the refund asks for, or nothing: the rest was refunded, taken back by the payer’s bank, or is reserved by a refund that is on its way.',
+    remedy: 'Read `GET /pay/v1/payments/{token}/refunds`, and order at most what `detail` says is left.',
   },
   events_expired: {
     meaning: 'The cursor is older than the events that are kept (400 days): some may have been missed.',
@@ -74,9 +88,21 @@ export const errorMeanings: Record<ErrorCode, { meaning: string; remedy: string 
     meaning: 'The `Content-Type` is not the one that the call takes.',
     remedy: 'Send `application/json`; the bulk endpoint takes `application/x-ndjson`.',
   },
+  statement_unreadable: {
+    meaning:
+      'The file is broken, cut off, or of a kind or encoding that is not recognised. `detail` says where. Nothing of it was kept.',
+    remedy:
+      'Fetch the file from the bank again, or say its `format`, `encoding` or `profile`. What was imported before stays as it is.',
+  },
   idempotency_key_reused: {
     meaning: 'The Idempotency-Key came with another request in the last 24 hours.',
     remedy: 'Use a new key for each new request, and the same key only for the very same request.',
+  },
+  refund_not_possible: {
+    meaning:
+      'The method that the payment came by cannot give money back, as a plain transfer cannot, or its account was disconnected.',
+    remedy:
+      'Give the money back yourself, by a transfer, and order the refund with `manual: true`: it is then recorded at once.',
   },
   too_many_requests: {
     meaning: 'The limit of the key or address is used up.',

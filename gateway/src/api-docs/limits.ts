@@ -62,6 +62,17 @@ const fixed: LimitGroup[] = [
     ],
   },
   {
+    group: 'Webhooks',
+    limits: [
+      { what: 'Webhooks of a provider', limit: '50' },
+      { what: 'Time in which a webhook has to be answered', limit: '15 seconds' },
+      { what: 'Tries of a delivery', limit: '10 in 75 hours and 35 minutes, then it is parked' },
+      { what: 'Tries of one webhook at the same time', limit: '8' },
+      { what: 'Old webhook secret after a rotation', limit: '24 hours' },
+      { what: 'Deliveries are shown', limit: '30 days' },
+    ],
+  },
+  {
     group: 'Keys and short links',
     limits: [
       { what: 'PIN', limit: '8 digits, works once, locks after 5 wrong tries' },

@@ -82,6 +82,114 @@ for await (const event of stream) {
 }`,
     codes: ['events_expired'],
   },
+  'POST /pay/v1/statements': {
+    typescript: `const { id, entriesNew } = await client.statements.import(
+  statementFile,
+  { fileName: 'wyciag.sta' },
+)
+console.log(id, entriesNew)`,
+    codes: ['validation_failed', 'statement_unreadable', 'request_in_progress', 'idempotency_key_reused'],
+  },
+  'GET /pay/v1/statements': {
+    query: 'limit=10',
+    typescript: `for await (const statement of client.statements.list()) {
+  console.log(statement.createdAt, statement.waiting)
+}`,
+    codes: ['validation_failed'],
+  },
+  'GET /pay/v1/statements/{id}': {
+    typescript: `const { state, waiting } = await client.statements.get(
+  statementId,
+)
+console.log(state, waiting)`,
+    codes: ['not_found'],
+  },
+  'GET /pay/v1/statements/entries': {
+    query: 'state=queue',
+    typescript: `const queue = client.statements.entries({ state: 'queue' })
+for await (const { id, suggestions } of queue) {
+  console.log(id, suggestions[0]?.userId)
+}`,
+    codes: ['validation_failed'],
+  },
+  'GET /pay/v1/statements/entries/{id}': {
+    typescript: `const { state, userId } = await client.statements.entry(
+  entryId,
+)
+console.log(state, userId)`,
+    codes: ['not_found'],
+  },
+  'POST /pay/v1/statements/entries/{id}/match': {
+    typescript: `const { state } = await client.statements.match(entryId, {
+  token,
+})
+console.log(state)`,
+    codes: ['validation_failed', 'not_found', 'statement_entry_decided', 'request_in_progress'],
+  },
+  'POST /pay/v1/statements/entries/{id}/ignore': {
+    typescript: `const { state } = await client.statements.ignore(entryId)
+console.log(state)`,
+    codes: ['not_found', 'statement_entry_decided', 'request_in_progress'],
+  },
+  'POST /pay/v1/statements/entries/{id}/undo': {
+    typescript: `const { waiting } = await client.statements.undo(entryId)
+console.log(waiting)`,
+    codes: ['not_found', 'statement_entry_decided', 'request_in_progress'],
+  },
+  'POST /pay/v1/webhooks': {
+    typescript: `const { id, secret } = await client.webhooks.create({
+  url: 'https://erp.netix.example/hooks/bills',
+  types: ['payment.succeeded'],
+})
+await keepSecret(id, secret)`,
+    codes: ['validation_failed', 'too_many_webhooks', 'request_in_progress', 'idempotency_key_reused'],
+  },
+  'GET /pay/v1/webhooks': {
+    typescript: `for (const webhook of await client.webhooks.list()) {
+  console.log(webhook.url, webhook.failingSince, webhook.parked)
+}`,
+    codes: [],
+  },
+  'GET /pay/v1/webhooks/{id}': {
+    typescript: `const webhook = await client.webhooks.get(webhookId)
+console.log(webhook.enabled, webhook.pending)`,
+    codes: ['not_found'],
+  },
+  'PATCH /pay/v1/webhooks/{id}': {
+    typescript: `const webhook = await client.webhooks.update(webhookId, {
+  enabled: true,
+})
+console.log(webhook.enabled)`,
+    codes: ['validation_failed', 'not_found'],
+  },
+  'DELETE /pay/v1/webhooks/{id}': {
+    typescript: 'await client.webhooks.delete(webhookId)',
+    codes: ['not_found'],
+  },
+  'POST /pay/v1/webhooks/{id}/secret': {
+    typescript: `const { secret } = await client.webhooks.rotateSecret(
+  webhookId,
+)
+await keepSecret(webhookId, secret)`,
+    codes: ['not_found', 'request_in_progress', 'idempotency_key_reused'],
+  },
+  'GET /pay/v1/webhooks/{id}/deliveries': {
+    query: 'state=parked',
+    typescript: `const parked = client.webhooks.deliveries(webhookId, {
+  state: 'parked',
+})
+for await (const { eventId, attempts } of parked) {
+  console.log(eventId, attempts.at(-1)?.status)
+}`,
+    codes: ['not_found'],
+  },
+  'POST /pay/v1/webhooks/{id}/replay': {
+    typescript: `await client.webhooks.replay(webhookId, {
+  after: '0',
+  only: 'parked',
+})`,
+    codes: ['validation_failed', 'not_found', 'events_expired', 'request_in_progress'],
+  },
   'POST /s/encode': {
     query: 'type=connect&connectApp=MU',
     typescript: `const url = await client.shortLinks.encode(shortLink, {

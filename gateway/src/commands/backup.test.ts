@@ -32,6 +32,8 @@ beforeAll(async () => {
   await pay(gateway, second, 'wrong-amount')
   await pay(gateway, third, 'silent')
   pendingToken = third
+  for (const body of [{ amount: 3, manual: true }, { amount: 1 }])
+    await gateway.api(`/pay/v1/payments/${first}/refunds`, { body })
   await gateway.api(`/pay/v1/payments/${fourth}/cancel`, { body: { resolution: 'CANCELLED' } })
   // Everything that COPY has to write in another way.
   const body = 'tab\t line\n\\.\n\\N carriage\r \u{1f4b3} null \\N'
@@ -40,7 +42,7 @@ beforeAll(async () => {
     .values({ provider_id: gateway.provider.id, method: 'sandbox', verdict: 'unreadable', body })
     .execute()
   const made = await runJson<{ rows: Record<string, number> }>(['backup', backup], at(gateway.database.url))
-  expect(made.rows).toMatchObject({ payment: 2, payment_link: 4, checkout: 3 })
+  expect(made.rows).toMatchObject({ payment: 2, payment_link: 4, checkout: 3, refund: 2 })
 })
 afterAll(async () => {
   await bare.dropAll()

@@ -33,6 +33,15 @@ test('every command of the contract is there', () => {
   expect(every.map(({ path }) => path.join(' ')).sort()).toEqual(
     [
       ...['backup', 'demo', 'doctor', 'key create', 'key list', 'key revoke', 'migrate', 'pin create'],
+      ...['connect', 'disconnect', 'list', 'test', 'ways'].map((name) => `method ${name}`),
+      ...['encryption new-key', 'encryption rotate', 'refund create', 'refund list'],
+      ...['mail allow', 'mail list', 'mail refuse', 'mail test'],
+      ...['due', 'run', 'file', 'uploaded', 'cancel', 'close', 'return', 'list', 'show', 'report'].map(
+        (name) => `settlement ${name}`,
+      ),
+      ...['import', 'list', 'queue', 'match', 'ignore', 'undo', 'accounts'].map(
+        (name) => `statement ${name}`,
+      ),
       ...['provider create', 'provider list', 'provider set', 'provider show', 'restore', 'serve', 'worker'],
     ].sort(),
   )

@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify'
-import { buildApp, crontab, tasks } from '../app.ts'
+import { buildApp, startWork } from '../app.ts'
 import { type Database, openDatabase } from '../platform/db/database.ts'
 import { listenForSignals } from '../platform/db/signals.ts'
 import { type Role, startEmbeddedPostgres } from '../platform/embedded-postgres/index.ts'
-import { startWorker } from '../platform/jobs.ts'
 import { createLog, type Log } from '../platform/log.ts'
 import type { Platform } from '../platform/platform.ts'
 import { openKeyring } from '../platform/sealing.ts'
@@ -84,6 +83,6 @@ export async function serveHttp(gateway: GatewayProcess, app?: FastifyInstance):
 }
 
 export async function runJobs({ platform, lifecycle }: GatewayProcess): Promise<void> {
-  const worker = await startWorker(platform, tasks, crontab)
+  const worker = await startWork(platform)
   lifecycle.onStop(jobsAtMostMs, () => worker.stop())
 }

@@ -3,15 +3,22 @@ import { backupCommand } from './backup.ts'
 import type { CommandMaker, Environment } from './context.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
+import { encryptionCommand } from './encryption.ts'
 import { printFailure } from './failure.ts'
 import { keyCommand } from './key.ts'
+import { mailCommand } from './mail.ts'
+import { methodCommand } from './method.ts'
 import { migrateCommand } from './migrate.ts'
 import { styled } from './output.ts'
 import { pinCommand } from './pin.ts'
 import { providerCommand } from './provider.ts'
+import { refundCommand } from './refund.ts'
 import { restoreCommand } from './restore.ts'
 import { serveCommand } from './serve.ts'
+import { settlementCommand } from './settlement.ts'
+import { statementCommand } from './statement.ts'
 import { version } from './version.ts'
+import { webhookCommand } from './webhook.ts'
 import { workerCommand } from './worker.ts'
 
 const commands: CommandMaker[] = [
@@ -22,6 +29,13 @@ const commands: CommandMaker[] = [
   providerCommand,
   keyCommand,
   pinCommand,
+  webhookCommand,
+  methodCommand,
+  refundCommand,
+  statementCommand,
+  settlementCommand,
+  mailCommand,
+  encryptionCommand,
   backupCommand,
   restoreCommand,
   doctorCommand,

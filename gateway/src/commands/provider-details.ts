@@ -8,6 +8,7 @@ export interface DetailOptions {
   taxId?: string
   address?: string
   phone?: string
+  contactEmail?: string
   helpUrl?: string
   termsUrl?: string
   privacyUrl?: string
@@ -17,6 +18,7 @@ export interface DetailOptions {
   color?: string
   logo?: string
   importsTransfers?: 'on' | 'off'
+  receipts?: 'on' | 'off'
 }
 
 export function addDetailOptions(command: Command): Command {
@@ -24,6 +26,7 @@ export function addDetailOptions(command: Command): Command {
     .option('--tax-id <text>', 'Tax id, at most 20 characters.')
     .option('--address <text>', 'Postal address in one line, at most 200 characters.')
     .option('--phone <text>', 'Phone number for payers.')
+    .option('--contact-email <address>', 'Where the gateway writes to it when something needs its care.')
     .option('--help-url <url>', 'Its page for payers who need help.')
     .option('--terms-url <url>', 'Its terms.')
     .option('--privacy-url <url>', 'Its privacy notice.')
@@ -38,6 +41,12 @@ export function addDetailOptions(command: Command): Command {
         'Its billing system books plain transfers itself: the LMS plugin is not told of them.',
       ).choices(['on', 'off']),
     )
+    .addOption(
+      new Option(
+        '--receipts <on|off>',
+        'Receipts by mail to payers whose bills name an address. Default: on, for test providers off.',
+      ).choices(['on', 'off']),
+    )
 }
 
 const texts = [
@@ -45,6 +54,7 @@ const texts = [
   'taxId',
   'address',
   'phone',
+  'contactEmail',
   'helpUrl',
   'termsUrl',
   'privacyUrl',
@@ -61,6 +71,7 @@ export async function detailsOf(options: DetailOptions): Promise<ProviderChanges
       Object.assign(details, { [name]: options[name] === '' ? null : options[name] })
   }
   if (options.importsTransfers !== undefined) details.importsTransfers = options.importsTransfers === 'on'
+  if (options.receipts !== undefined) details.receipts = options.receipts === 'on'
   if (options.logo !== undefined) details.logo = options.logo === '' ? null : await readLogo(options.logo)
   return details
 }

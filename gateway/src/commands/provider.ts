@@ -145,6 +145,7 @@ function described(provider: Provider): string {
     ['Tax id', provider.taxId ?? '-'],
     ['Address', provider.address ?? '-'],
     ['Phone', provider.phone ?? '-'],
+    ['Contact', provider.contactEmail ?? '-'],
     ['Help page', provider.helpUrl ?? '-'],
     ['Terms', provider.termsUrl ?? '-'],
     ['Privacy', provider.privacyUrl ?? '-'],
@@ -153,6 +154,7 @@ function described(provider: Provider): string {
     ['Default account', provider.defaultNrb ?? '-'],
     ['Colour', provider.color ?? '-'],
     ['Logo', provider.logoHash ? 'set' : '-'],
+    ['Receipts by mail', provider.receipts ? 'yes' : 'no'],
     ['Imports transfers itself', provider.importsTransfers ? 'yes' : 'no'],
   ])
 }

@@ -26,6 +26,7 @@ export async function insertEvent<T extends EventType>(
 ): Promise<void> {
   await insertEventRow(tx, providerId, { id, type, at, data: JSON.stringify(data) })
   signal(tx, eventTopic(providerId))
+  signal(tx, anyEventTopic)
 }
 
 /** Takes the next id and records the event under it. */
@@ -50,6 +51,7 @@ export async function recordEvents<T extends EventType>(
   const written = data.map((each) => JSON.stringify(each))
   const id = await insertNextEvents(tx, providerId, { type, at, data: written })
   signal(tx, eventTopic(providerId))
+  signal(tx, anyEventTopic)
   return id
 }
 
@@ -65,3 +67,6 @@ export async function awaitRecorded(db: Db, providerId: number): Promise<void> {
 export function eventTopic(providerId: number): string {
   return `event ${providerId}`
 }
+
+/** Signalled after the commit of an event of any provider, and of what makes senders look again. */
+export const anyEventTopic = 'event'

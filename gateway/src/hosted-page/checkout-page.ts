@@ -1,4 +1,4 @@
-import { type Checkout, findCheckout } from '../payment/index.ts'
+import { type Checkout, checkoutsOfPress, findCheckout } from '../payment/index.ts'
 import { activeLinksOfPayer, findLinkByToken, type PaymentLink } from '../payment-link/index.ts'
 import type { Platform } from '../platform/platform.ts'
 import { findProvider, type Provider } from '../provider/index.ts'
@@ -39,7 +39,8 @@ export async function formOfCheckout(
   addresses: { base: string; query: string },
 ): Promise<Form> {
   const active = await activeLinksOfPayer(db, provider.id, checkout.payerId)
-  const ofCheckout = new Set(checkout.links.map(({ linkId }) => linkId))
+  const together = checkout.channel === 'transfer' ? await checkoutsOfPress(db, checkout) : [checkout]
+  const ofCheckout = new Set(together.flatMap(({ links }) => links.map(({ linkId }) => linkId)))
   const links = active.filter(({ id }) => ofCheckout.has(id))
   const processing = await processingLinks(db, provider.id, links)
   return {

@@ -14,16 +14,24 @@ export interface Visit {
   accept: string | undefined
   /** Of the address, where it was asked for there. */
   language: Language | undefined
+  /** The payer’s address and browser: some methods want to know them. They are handed on and never stored. */
+  visitor: { ip: string; userAgent: string }
 }
 
-export function visitOf(request: Pick<FastifyRequest, 'query' | 'headers'>): Visit {
+export function visitOf(request: Pick<FastifyRequest, 'query' | 'headers' | 'ip'>): Visit {
   const query = request.query as Record<string, unknown>
   return {
     query,
     accept: request.headers['accept-language'],
     language: isLanguage(query.lang) ? query.lang : undefined,
+    visitor: {
+      ip: request.ip,
+      userAgent: (request.headers['user-agent'] ?? '').slice(0, userAgentCharactersMax),
+    },
   }
 }
+
+const userAgentCharactersMax = 500
 
 /** `?lang=uk`, or with another mark in front; empty where the address asked for none. */
 export function languageQuery({ language }: Visit, mark: '?' | '&' = '?'): string {

@@ -1,10 +1,19 @@
 import { drawPlainPayment } from './plain-payment.ts'
 import { type Frame, renderPage } from './render.tsx'
 import { MessageView } from './views/message.tsx'
-import type { Message, Notice, PaymentPage, Receipt, SandboxPage, Waiting } from './views/models.ts'
+import type {
+  Message,
+  Notice,
+  PaymentPage,
+  Receipt,
+  SandboxPage,
+  TransferPage,
+  Waiting,
+} from './views/models.ts'
 import { PaymentPageView } from './views/payment-page.tsx'
 import { ReceiptView } from './views/receipt.tsx'
 import { SandboxView } from './views/sandbox.tsx'
+import { TransferView } from './views/transfer.tsx'
 import { WaitingView, waitingTitles } from './views/waiting.tsx'
 
 /** Whole pages out of plain facts: every state of every page can be drawn without a database. */
@@ -41,6 +50,13 @@ export function drawWaiting(frame: Frame, waiting: Waiting): string {
     titled(frame, speech.say(waitingTitles[waiting.kind])),
     <WaitingView speech={speech} waiting={waiting} phone={biller?.phone ?? null} />,
   )
+}
+
+export function drawTransfer(frame: Frame, page: TransferPage): string {
+  const { speech } = frame
+  const amount = speech.money(page.amount, page.currency)
+  const what = `${speech.say('transfer.name')}, ${amount}`
+  return renderPage(frame, titled(frame, what), <TransferView speech={speech} page={page} />)
 }
 
 export function drawMessage(frame: Frame, message: Message): string {

@@ -78,3 +78,12 @@ export function endedMessage(status: 'failed' | 'expired'): Message {
         lines: [{ text: 'refused.noMoney' }, { text: 'refused.notOwed' }],
       }
 }
+
+/** A transfer that was to be made for bills that need none any more. */
+export function noTransferMessage(who: string): Message {
+  return {
+    tone: 'good',
+    title: 'transfer.overTitle',
+    lines: [{ text: 'transfer.overLead', values: { who } }],
+  }
+}

@@ -1,5 +1,5 @@
 import type { Channel } from '@bill-gateway/contract'
-import { startCheckout, waysToPay } from '../payment/index.ts'
+import { banksToChoose, type Checkout, nonceOfNth, startCheckout, waysToPay } from '../payment/index.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { Provider } from '../provider/index.ts'
 import { billKey, keysOf, shownBills } from './bills.ts'
@@ -17,6 +17,7 @@ export interface SentForm {
   amount: string
   channel: string
   code: string
+  bank: string
 }
 
 export function sentForm(body: unknown): SentForm {
@@ -28,6 +29,7 @@ export function sentForm(body: unknown): SentForm {
     amount: text('amount'),
     channel: text('channel'),
     code: text('code'),
+    bank: text('bank'),
   }
 }
 
@@ -54,7 +56,7 @@ export async function payForm(
   const keys = keysOf(sent.bills)
   const chosen = payable.filter((link) => keys.has(billKey(link)))
   const unpaid = (...problems: FormProblem[]): Unpaid => ({
-    filled: { chosen: keys, channel, blikCode: sent.code.slice(0, 20), problems },
+    filled: { chosen: keys, channel, blikCode: sent.code.slice(0, 20), bank: sent.bank, problems },
   })
 
   const nonce = readFormToken(await formSecret(platform), form.subject, sent.form, Date.now())
@@ -67,11 +69,17 @@ export async function payForm(
   if (!channel) return unpaid({ field: 'channel', text: 'error.channel' })
   if (channel === 'blik' && !/^\d{6}$/.test(blikCode))
     return unpaid({ field: 'blik', text: blikCode === '' ? 'error.blikMissing' : 'error.blikDigits' })
+  const bankId = channel === 'bank' && sent.bank !== '' ? sent.bank : undefined
+  // Where the list cannot be had the method asks on its own page, whatever was chosen.
+  const banks = bankId === undefined ? [] : await banksToChoose(platform, provider)
+  if (banks.length > 0 && !banks.some(({ id }) => id === bankId))
+    return unpaid({ field: 'bank', text: 'error.bank' })
   const started = await start(platform, visit, provider, speech, {
     payerId: form.payerId,
     chosen,
     channel,
-    blikCode,
+    ...(channel === 'blik' ? { blikCode } : {}),
+    ...(banks.length > 0 ? { bankId } : {}),
     nonce,
   })
   return started ?? unpaid({ text: 'error.changed', values: { amount } })
@@ -85,7 +93,8 @@ interface Order {
   payerId: bigint
   chosen: PageLink[]
   channel: Channel
-  blikCode: string
+  blikCode?: string
+  bankId?: string | undefined
   nonce: string
 }
 
@@ -95,23 +104,51 @@ async function start(
   visit: Visit,
   provider: Provider,
   speech: Speech,
-  { payerId, chosen, channel, blikCode, nonce }: Order,
+  { chosen, nonce, bankId, ...order }: Order,
 ): Promise<Answer | undefined> {
   const { publicUrl } = platform.settings
-  const started = await startCheckout(platform, provider, {
-    payerId,
-    linkIds: chosen.map(({ id }) => id),
-    channel,
-    ...(channel === 'blik' ? { blikCode } : {}),
-    formNonce: nonce,
-    language: speech.language,
-    returnUrl: (publicId) => `${publicUrl}/checkout/${publicId}?return=1${languageQuery(visit, '&')}`,
-  })
-  if (started.kind === 'refused' && started.reason !== 'processing') return undefined
-  const { checkout } = started
-  const own = `${basePath(platform)}/checkout/${checkout.publicId}${languageQuery(visit)}`
-  const redirect = started.kind === 'started' && checkout.status === 'created' ? checkout.redirectUrl : null
-  const elsewhere = redirect === null ? own : localAddress(platform, redirect)
-  // A form of ours may lead to our own pages only: the way to another host goes by a link on the page.
-  return { status: 303, location: elsewhere.startsWith('/') ? elsewhere : own }
+  let first: Checkout | undefined
+  for (const [index, links] of together(order.channel, chosen).entries()) {
+    const started = await startCheckout(platform, provider, {
+      ...order,
+      ...(bankId === undefined ? {} : { bankId }),
+      linkIds: links.map(({ id }) => id),
+      visitor: visit.visitor,
+      formNonce: nonceOfNth(nonce, index + 1),
+      language: speech.language,
+      returnUrl: (publicId) => `${publicUrl}/checkout/${publicId}?return=1${languageQuery(visit, '&')}`,
+    })
+    if (started.kind === 'refused' && started.reason !== 'processing') return undefined
+    if (started.kind === 'refused') return { status: 303, location: ownAddress(platform, visit, started) }
+    first ??= started.checkout
+  }
+  return first && { status: 303, location: onwards(platform, visit, first) }
+}
+
+/** Bills that are paid together: a transfer pays those of one account. */
+function together(channel: Channel, chosen: PageLink[]): PageLink[][] {
+  if (channel !== 'transfer') return [chosen]
+  const accounts = new Set(chosen.map(({ nrb }) => nrb))
+  return [...accounts].map((account) => chosen.filter(({ nrb }) => nrb === account))
+}
+
+function ownAddress(
+  platform: Platform,
+  visit: Visit,
+  { checkout }: { checkout: Checkout },
+  query = languageQuery(visit),
+): string {
+  return `${basePath(platform)}/checkout/${checkout.publicId}${query}`
+}
+
+/**
+ * To a page of ours at once; to the method by a page of ours that goes on by itself. Browsers count redirects
+ * after a form, through however many hosts, as the form’s own, and our forms lead to our pages only.
+ */
+function onwards(platform: Platform, visit: Visit, checkout: Checkout): string {
+  const redirect = checkout.status === 'created' ? checkout.redirectUrl : null
+  if (redirect === null) return ownAddress(platform, visit, { checkout })
+  const local = localAddress(platform, redirect)
+  if (local.startsWith('/')) return local
+  return ownAddress(platform, visit, { checkout }, `?go=1${languageQuery(visit, '&')}`)
 }

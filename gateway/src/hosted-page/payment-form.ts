@@ -1,5 +1,5 @@
 import type { Channel } from '@bill-gateway/contract'
-import { waysToPay } from '../payment/index.ts'
+import { banksToChoose, waysToPay } from '../payment/index.ts'
 import type { Platform } from '../platform/platform.ts'
 import { type Provider, providerNow } from '../provider/index.ts'
 import { billKey, billOf, maskedName, shownBills } from './bills.ts'
@@ -30,6 +30,7 @@ export interface Filled {
   chosen: ReadonlySet<string> | 'own' | 'all'
   channel?: Channel | undefined
   blikCode?: string
+  bank?: string
   problems?: FormProblem[]
   problemTitle?: WordKey
   notices?: Notice[]
@@ -68,6 +69,8 @@ export async function paymentForm(
     channels,
     channel: filled.channel ?? channels[0] ?? 'transfer',
     blikCode: filled.blikCode ?? '',
+    banks: await banksToChoose(platform, provider),
+    bank: filled.bank ?? '',
     problems: filled.problems ?? [],
     problemTitle: filled.problemTitle ?? 'errors.title',
     notices: [...(filled.notices ?? []), ...cappedNotice(form, links)],

@@ -14,7 +14,7 @@ export function drawPlainPayment(
   draw: (frame: Frame, page: PaymentPage) => string,
 ): Buffer | undefined {
   const [bill, ...others] = page.bills
-  if (!bill || others.length > 0 || frame.refresh || !isPlain(page, bill)) return undefined
+  if (!bill || others.length > 0 || frame.refresh || frame.leadsTo || !isPlain(page, bill)) return undefined
   const { speech } = frame
   const values: Record<Mark, string> = {
     mo: speech.money(bill.amount, page.currency),
@@ -37,6 +37,7 @@ function isPlain(page: PaymentPage, bill: Bill): boolean {
     bill.askedAmount === null &&
     page.channels.length > 0 &&
     page.blikCode === '' &&
+    page.bank === '' &&
     page.problems.length === 0 &&
     page.notices.length === 0 &&
     page.receipt === null
@@ -68,7 +69,7 @@ function templateOf(
   draw: (frame: Frame, page: PaymentPage) => string,
 ): Template {
   const { speech, biller, assets, base, keep } = frame
-  const { channels, channel, payer, termsUrl, test, today } = page
+  const { channels, channel, banks, payer, termsUrl, test, today } = page
   const days = Math.sign(daysBetween(today, bill.due))
   const fixed = [
     speech.language,
@@ -78,6 +79,7 @@ function templateOf(
     keep,
     channels,
     channel,
+    banks,
     payer !== null,
     termsUrl,
     test,

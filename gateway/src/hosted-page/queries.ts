@@ -36,6 +36,8 @@ export interface LinkFacts {
   processing: Map<bigint, string>
   /** Money for the link’s bill is recorded that the provider has not fetched yet. */
   onItsWay: boolean
+  /** The newest transfer that the payer was told how to make for the link and that has not come. */
+  transfer: { publicId: string; createdAt: Date } | null
 }
 
 /**
@@ -71,7 +73,15 @@ const pageStatement = {
         and allocation.operation_id = own.operation_id
         and allocation.event_id > coalesce(
           (select fetched_id from event_fetch where event_fetch.provider_id = own.provider_id), 0)
-    ) as "onItsWay"
+    ) as "onItsWay",
+    case when own.attempted and own.status = 'active' then (
+      select json_build_object('publicId', checkout.public_id, 'createdAt', checkout.created_at)
+      from checkout_link part
+      join checkout on checkout.provider_id = part.provider_id and checkout.id = part.checkout_id
+      where part.provider_id = own.provider_id and part.link_id = own.id
+        and checkout.channel = 'transfer' and checkout.status = 'created'
+      order by checkout.id desc limit 1
+    ) end as transfer
   from link_token
   join payment_link own on own.provider_id = link_token.provider_id and own.id = link_token.link_id
   join payer on payer.provider_id = own.provider_id and payer.id = own.payer_id
@@ -90,6 +100,7 @@ interface Row extends Omit<PageLink, 'token'>, Pick<LinkFacts, 'providerId' | 'p
   others: Written<PageLink>[] | null
   processing: [linkId: string, checkoutId: string][] | null
   onItsWay: boolean
+  transfer: { publicId: string; createdAt: string } | null
 }
 
 /** Any provider’s link, by the token that the payer has, in lower case. */
@@ -100,7 +111,7 @@ export const findLinkFacts = gather<LinkFacts>(async (pool, tokens) => {
 })
 
 function factsOf(row: Row): LinkFacts {
-  const { providerId, providerVersion, payerId, userId, others, processing, onItsWay, ...own } = row
+  const { providerId, providerVersion, payerId, userId, others, processing, onItsWay, transfer, ...own } = row
   const link: PageLink = { ...own, token: own.token.toString('hex') }
   return {
     providerId,
@@ -111,6 +122,7 @@ function factsOf(row: Row): LinkFacts {
     owed: owedOf(link, others),
     processing: new Map(processing?.map(([linkId, checkoutId]) => [BigInt(linkId), checkoutId])),
     onItsWay,
+    transfer: transfer && { ...transfer, createdAt: new Date(transfer.createdAt) },
   }
 }
 

@@ -17,6 +17,8 @@ export interface Frame {
   keep: string
   /** Reload without script. */
   refresh?: { seconds: number; href: string } | undefined
+  /** The page goes there by itself, at once. */
+  leadsTo?: string | undefined
 }
 
 /** A whole page. The frame is the same for every payer of a provider, so only the page’s own part is drawn anew. */
@@ -25,7 +27,10 @@ export function renderPage(frame: Frame, title: string, main: ReactElement): str
   const refresh = frame.refresh
     ? `<noscript><meta http-equiv="refresh" content="${frame.refresh.seconds};url=${escapeHtml(frame.refresh.href)}"></noscript>`
     : ''
-  return `${before}${refresh}<title>${escapeHtml(title)}</title>${after.head}${renderToStaticMarkup(main)}${after.body}`
+  const onwards = frame.leadsTo
+    ? `<meta http-equiv="refresh" content="0;url=${escapeHtml(frame.leadsTo)}">`
+    : ''
+  return `${before}${refresh}${onwards}<title>${escapeHtml(title)}</title>${after.head}${renderToStaticMarkup(main)}${after.body}`
 }
 
 interface Surroundings {

@@ -16,6 +16,7 @@ import { payLinkPage } from './pay-link.ts'
 import { decideSandbox, showSandbox } from './sandbox-page.ts'
 import { showCheckout } from './show-checkout.ts'
 import { showLink } from './show-link.ts'
+import { transferPicture } from './transfers.ts'
 import { takeStream, watchCheckout } from './watch-checkout.ts'
 
 const minuteMs = 60_000
@@ -71,21 +72,34 @@ function pages(platform: Platform): FastifyPluginAsync {
     app.get<Id>(
       '/checkout/:id/events',
       { ...hidden, exposeHeadRoute: false },
-      async ({ params, ip }, reply) => {
-        if (!(await findCheckout(platform.db, params.id))) throw new ApiError('not_found')
-        const giveBack = takeStream(ip)
-        if (!giveBack) throw new ApiError('too_many_requests', { headers: { 'retry-after': '5' } })
-        reply.hijack()
-        reply.raw.writeHead(200, streamHeaders)
-        await watchCheckout(platform, params.id, reply.raw, closing.signal).finally(giveBack)
-      },
+      streamOfStates(platform, closing.signal),
     )
+    app.get<Id>('/checkout/:id/transfer.png', hidden, async (request, reply) => {
+      const picture = await transferPicture(platform, request.params.id)
+      if (!picture) return send(request, reply, undefined)
+      return reply
+        .headers({ ...pageHeaders, 'content-disposition': `attachment; filename="${picture.name}"` })
+        .type('image/png')
+        .send(picture.png)
+    })
     app.get<Id>('/sandbox/:id', hidden, async (request, reply) =>
       send(request, reply, await showSandbox(platform, visitOf(request), request.params.id)),
     )
     app.post<Id>('/sandbox/:id', hidden, async (request, reply) =>
       send(request, reply, await decideSandbox(platform, request.params.id, request.body)),
     )
+  }
+}
+
+/** Every change of a checkout’s state, for a page that waits for it. */
+function streamOfStates(platform: Platform, closing: AbortSignal) {
+  return async ({ params, ip }: FastifyRequest<Id>, reply: FastifyReply): Promise<void> => {
+    if (!(await findCheckout(platform.db, params.id))) throw new ApiError('not_found')
+    const giveBack = takeStream(ip)
+    if (!giveBack) throw new ApiError('too_many_requests', { headers: { 'retry-after': '5' } })
+    reply.hijack()
+    reply.raw.writeHead(200, streamHeaders)
+    await watchCheckout(platform, params.id, reply.raw, closing).finally(giveBack)
   }
 }
 

@@ -4,10 +4,11 @@ import { type CheckoutPage, formOfCheckout, readCheckoutPage } from './checkout-
 import { type Answer, frameFor, languageQuery, type Visit } from './context.ts'
 import { drawMessage, drawPayment, drawReceipt, drawWaiting } from './draw.tsx'
 import { isLanguage } from './language.ts'
-import { endedMessage, revokedMessage } from './messages.ts'
+import { endedMessage, paidElsewhereMessage, revokedMessage } from './messages.ts'
 import { type Filled, paymentForm } from './payment-form.ts'
 import { receiptOfCheckout } from './receipt-of.ts'
 import type { Frame } from './render.tsx'
+import { answerOfTransfer } from './show-transfer.ts'
 import type { WordKey } from './speech.ts'
 import type { FormProblem } from './views/models.ts'
 import { refreshSeconds, waitingOf } from './waiting-of.ts'
@@ -50,20 +51,29 @@ export async function answerOfCheckout(
   const { checkout, provider } = page
   if (page.revoked) return { status: 410, html: drawMessage(await frameFor(platform, visit), revokedMessage) }
   const frame = await frameOfCheckout(platform, visit, page)
+  const another = checkout.status === 'created' && (filled || visit.query.other !== undefined)
+  if (checkout.channel === 'transfer' && !another) {
+    const answer = await answerOfTransfer(platform, visit, frame, page)
+    if (answer) return answer
+  }
   const receipt = receiptOfCheckout(checkout, provider)
   if (receipt) return { status: 200, html: drawReceipt(frame, receipt) }
   const undecided = checkout.status === 'created' || checkout.status === 'pending'
-  const another = checkout.status === 'created' && (filled || visit.query.other !== undefined)
   if (undecided && !another) return { status: 200, html: drawUndecided(frame, visit, page) }
   return answerUnpaid(platform, visit, frame, page, filled)
 }
 
 function drawUndecided(frame: Frame, visit: Visit, { checkout, provider }: CheckoutPage): string {
   const address = `${frame.base}/checkout/${checkout.publicId}`
-  const waiting = waitingOf(checkout, provider, {
+  const addresses = {
     events: `${address}/events`,
     other: provider.disabled ? null : `?other=1${languageQuery(visit, '&')}`,
-  })
+  }
+  const waiting = waitingOf(checkout, provider, addresses, visit.query.go !== undefined)
+  // A redirect would count as the form’s own, which may lead to our pages only. This is a new step, and takes
+  // the place of this page in the browser’s history.
+  if (waiting.kind === 'leaving' && waiting.goOn)
+    return drawWaiting({ ...frame, leadsTo: waiting.goOn }, waiting)
   const href = `${address}${languageQuery(visit)}`
   return drawWaiting({ ...frame, refresh: { seconds: refreshSeconds(waiting), href } }, waiting)
 }
@@ -79,11 +89,13 @@ async function answerUnpaid(
   const { checkout, provider } = page
   const problem = problemOf(page)
   const form = await formOfCheckout(platform, page, { base: frame.base, query: languageQuery(visit) })
-  if (form.links.length === 0 || provider.disabled)
-    return {
-      status: 200,
-      html: drawMessage(frame, endedMessage(checkout.status === 'failed' ? 'failed' : 'expired')),
-    }
+  if (form.links.length === 0 || provider.disabled) {
+    const message =
+      checkout.failure === 'paid-elsewhere'
+        ? paidElsewhereMessage(false)
+        : endedMessage(checkout.status === 'failed' ? 'failed' : 'expired')
+    return { status: 200, html: drawMessage(frame, message) }
+  }
   const drawn = await paymentForm(platform, visit, provider, frame.speech, form, {
     chosen: 'all',
     channel: checkout.channel,

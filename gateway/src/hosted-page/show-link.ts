@@ -98,7 +98,16 @@ function noticesOf(visit: Visit, frame: Frame, page: LinkPage): Notice[] {
   if (visit.query.type === 'connect') notices.push({ tone: 'info', text: 'notice.connect' })
   if (isOnItsWay(page))
     notices.push({ tone: 'warn', text: 'notice.onItsWay', values: { who: provider.name } })
-  return notices
+  return [...notices, ...transferNotice(visit, frame, page)]
+}
+
+/** Whoever was shown what to transfer may have sent it: a statement tells days later. */
+function transferNotice(visit: Visit, { speech, base }: Frame, { transfer }: LinkPage): Notice[] {
+  if (!transfer) return []
+  const href = `${base}/checkout/${transfer.publicId}${languageQuery(visit)}`
+  const values = { day: speech.date(transfer.createdAt) }
+  const link = { text: 'transfer.button', href } as const
+  return [{ tone: 'info', text: 'notice.transfer', values, link }]
 }
 
 /**

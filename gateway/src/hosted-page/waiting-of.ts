@@ -7,16 +7,21 @@ const blikSeconds = 60
 /** A bank that has said nothing by then is slow: the page says what to do. */
 const longAfterSeconds = 120
 
-/** What a page says of a checkout that is not decided. */
+/**
+ * What a page says of a checkout that is not decided.
+ *
+ * @param leaving the payer is on the way to the method
+ */
 export function waitingOf(
   checkout: Checkout,
   provider: Provider,
   addresses: Pick<Waiting, 'events' | 'other'>,
+  leaving = false,
 ): Waiting {
   const since = checkout.submittedAt ?? checkout.createdAt
   const seconds = Math.floor((providerNow(provider).getTime() - since.getTime()) / 1000)
   return {
-    kind: kindOf(checkout, seconds),
+    kind: kindOf(checkout, seconds, leaving),
     channel: checkout.channel,
     amount: checkout.amount,
     currency: checkout.currency,
@@ -29,13 +34,17 @@ export function waitingOf(
   }
 }
 
-function kindOf(checkout: Checkout, seconds: number): Waiting['kind'] {
-  if (checkout.status === 'created' && checkout.redirectUrl) return 'unfinished'
+function kindOf(checkout: Checkout, seconds: number, leaving: boolean): Waiting['kind'] {
+  if (checkout.status === 'created') {
+    // Nobody can have paid at a page whose address the method never said.
+    if (!checkout.redirectUrl) return 'lost'
+    return leaving ? 'leaving' : 'unfinished'
+  }
   if (seconds >= longAfterSeconds) return 'long'
   return checkout.channel === 'blik' ? 'blik' : 'bank'
 }
 
 /** Seconds until a page without script asks again. */
 export function refreshSeconds({ kind }: Pick<Waiting, 'kind'>): number {
-  return kind === 'long' || kind === 'unfinished' ? 30 : 5
+  return kind === 'blik' || kind === 'bank' ? 5 : 30
 }

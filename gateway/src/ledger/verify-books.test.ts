@@ -77,6 +77,7 @@ describe('the books are found wrong where', () => {
       'the postings of a transaction sum to zero',
       'a payment is what its rows add up to',
       'a payment is posted once, link by link as its rows say',
+      'a payment is what links and nobody hold of it, and what went back',
     ])
   })
 

@@ -3,9 +3,11 @@ export {
   activeLinkOfPair,
   activeLinksOfPayer,
   findLinkByToken,
+  findLinks,
   findOwnLink,
   lockLinks,
   markAttempted,
   payLink,
+  returnFromLink,
 } from './queries/links.ts'
 export { paymentLinkRoutes } from './routes.ts'

@@ -44,6 +44,12 @@ test('a created checkout is asked about until it expires, and looked at then', (
   expect(nextCheckAt(redirect, at(5000))).toEqual(at(5000))
 })
 
+test('one that may take days is only looked at when it expires', () => {
+  const slow = { ...created, status: 'created', expiresAt: at(35 * 86_400) } as const
+  expect(askedAt(slow, 40 * 86_400)).toEqual([35 * 86_400])
+  expect(nextCheckAt(slow, at(35 * 86_400))).toBeNull()
+})
+
 test('an expired checkout is asked about for 35 days at long intervals', () => {
   const expired = { ...created, status: 'expired', endedAt: at(1800) } as const
   expect(askedAt(expired, 3 * 86_400).map((second) => second - 1800)).toEqual([

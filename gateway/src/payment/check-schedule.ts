@@ -43,7 +43,7 @@ interface Scheduled {
 
 /**
  * When the method is to be asked next: the first step of the state's cadence after now. A created checkout is
- * also looked at when it expires. Missed steps are not made up for.
+ * also looked at when it expires, one that may take days only then. Missed steps are not made up for.
  *
  * @returns null where the checkout is final at the method, or was asked about for 35 days
  */
@@ -53,8 +53,11 @@ export function nextCheckAt(checkout: Scheduled, now: Date): Date | null {
   const begun = beginningOf(checkout).getTime()
   const end = checkout.createdAt.getTime() + askedForMs
   if (now.getTime() >= end) return null
-  const next = begun + nextStep(cadence, now.getTime() - begun)
   const latest = checkout.status === 'created' ? checkout.expiresAt.getTime() : end
+  // Of what may take days nobody is asked: its money comes with a statement.
+  const slow = checkout.expiresAt.getTime() - checkout.createdAt.getTime() > checkoutLifeMs
+  if (slow && checkout.status === 'created') return new Date(Math.max(latest, now.getTime()))
+  const next = begun + nextStep(cadence, now.getTime() - begun)
   return new Date(Math.max(Math.min(next, latest), now.getTime()))
 }
 

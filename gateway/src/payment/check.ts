@@ -10,6 +10,7 @@ import type { Method, MethodStatus } from './method/method.ts'
 import { methodOf } from './method/methods.ts'
 import { findCheckoutById, lockCheckout, updateCheckout } from './queries/checkouts.ts'
 import { insertReview } from './queries/reviews.ts'
+import { recordReversal } from './reversal.ts'
 import { type Known, type Transition, transitionOf } from './transition.ts'
 
 /**
@@ -54,6 +55,8 @@ export async function obey(
 ): Promise<Checkout> {
   if (word.state === 'paid') {
     for (const money of word.money) await confirmMoney(platform, provider, checkout, money)
+    for (const takenBack of word.takenBack ?? [])
+      await recordReversal(platform, provider, checkout, takenBack)
   } else if (transitionOf(checkout, word, providerNow(provider))) {
     await move(platform, provider, checkout, word)
   } else {

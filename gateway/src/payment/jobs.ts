@@ -8,6 +8,7 @@ import { checkIfDue } from './check.ts'
 import { checkLater } from './check-later.ts'
 import { checkoutsOverdue } from './queries/due.ts'
 import { deleteNotificationsBefore } from './queries/notifications.ts'
+import { refundCrontab, refundTasks } from './refund-due.ts'
 import { notifyOfCharge } from './sandbox-page.ts'
 import { stopCheckouts } from './stop.ts'
 
@@ -21,6 +22,7 @@ const StopPayload = Type.Object({
 })
 
 export const paymentTasks: TaskList = {
+  ...refundTasks,
   'checkout.check': async (payload, platform) => {
     const { providerId, checkoutId } = Value.Parse(CheckPayload, payload)
     await checkIfDue(platform, providerId, BigInt(checkoutId))
@@ -42,7 +44,11 @@ export const paymentTasks: TaskList = {
   },
 }
 
-export const paymentCrontab = ['* * * * * sweep-checkouts', '17 3 * * * purge-notifications'].join('\n')
+export const paymentCrontab = [
+  '* * * * * sweep-checkouts',
+  '17 3 * * * purge-notifications',
+  refundCrontab,
+].join('\n')
 
 /** A checkout so long overdue has lost its job, or the test clock has overtaken it. */
 const overdueSeconds = 30

@@ -7,6 +7,7 @@ import type { Platform } from '../platform/platform.ts'
 import { accessOf, authenticate, speaksPluginDialect } from '../provider/index.ts'
 import { hearNotification, notificationBytesMax } from './hear.ts'
 import { linkStatus } from './link-status.ts'
+import { addRefunds } from './refund-routes.ts'
 import { decodeCursor, searchPage, searchText } from './search.ts'
 
 const limitMax = 1_000
@@ -21,6 +22,7 @@ export function paymentRoutes(platform: Platform): FastifyPluginAsync {
       keyed.addHook('onRequest', authenticate(platform))
       addSearch(keyed, platform)
       addLinkStatus(keyed, platform)
+      addRefunds(keyed, platform)
     })
     await app.register(async (open) => addNotify(open, platform))
   }

@@ -13,6 +13,7 @@ import { type Checkout, newCheckoutId } from './checkout.ts'
 import { type Collector, collectorOf } from './method/accounts.ts'
 import type { Method, Started } from './method/method.ts'
 import { methodFor, notifyUrl } from './method/methods.ts'
+import { leadsToMethod } from './method/payer-address.ts'
 import {
   checkoutOfNonce,
   findCheckoutById,
@@ -53,6 +54,8 @@ export type StartedCheckout =
   | { kind: 'refused'; reason: 'processing'; checkout: Checkout }
   /** A link was paid or cancelled meanwhile, is not this payer's, or the provider has no such way to pay. */
   | { kind: 'refused'; reason: 'not-active' | 'nothing-to-pay' }
+  /** A transfer pays bills of one account; bills of several are several transfers. */
+  | { kind: 'refused'; reason: 'several-accounts' }
 
 /**
  * Starts an attempt to pay. The intent is committed before the method is called, so the attempt is asked about
@@ -127,6 +130,8 @@ async function open(
     return { kind: 'opened', isNew: false, checkoutId: pressed.id, payer: payerOf(first) }
   const payable = links.every((link) => link.status === 'active' && link.currency === first.currency)
   if (!payable || pressed) return { kind: 'refused', reason: 'not-active' }
+  if (wanted.channel === 'transfer' && links.some((link) => link.nrb !== first.nrb))
+    return { kind: 'refused', reason: 'several-accounts' }
   const processing = await pendingCheckoutOfLinks(tx, provider.id, ids)
   if (processing) return { kind: 'refused', reason: 'processing', checkout: processing }
   const checkoutId = await insert(tx, provider, method, wanted, links, referenceNumber)
@@ -232,16 +237,19 @@ async function callStart(
 }
 
 async function noteReference(
-  { db }: Platform,
+  platform: Platform,
   provider: Provider,
-  { id }: Checkout,
+  { id, method }: Checkout,
   started: Started,
 ): Promise<void> {
-  await transact(db, async (tx) => {
+  const url = started.kind === 'redirect' ? started.url : null
+  const foreign = url !== null && !leadsToMethod(platform, provider, method, url)
+  if (foreign) platform.log.error({ method, checkout: String(id) }, 'a start leads to a foreign host')
+  await transact(platform.db, async (tx) => {
     if (!(await lockCheckout(tx, provider.id, id))) return
     await updateCheckout(tx, provider.id, id, {
       method_reference: started.reference,
-      redirect_url: started.kind === 'redirect' ? started.url : null,
+      redirect_url: foreign ? null : url,
     })
   })
 }

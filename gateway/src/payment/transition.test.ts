@@ -11,6 +11,7 @@ const words: Record<string, Known> = {
   pending: { state: 'pending' },
   failed: { state: 'failed', failure: 'declined' },
   expired: { state: 'expired', failure: 'timeout' },
+  overdue: { state: 'expired', failure: 'timeout', mayStillPay: true },
   unreachable: { state: 'unreachable' },
 }
 
@@ -54,6 +55,7 @@ describe('pending never expires by time alone for 35 days', () => {
     ['early', 'unreachable', 'stays'],
     ['early', 'failed', 'failed declined true'],
     ['early', 'expired', 'expired timeout true'],
+    ['early', 'overdue', 'expired timeout false'],
     ['expired', 'absent', 'failed not-started true'],
     ['expired', 'open', 'stays'],
     ['expired', 'pending', 'stays'],

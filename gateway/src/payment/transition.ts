@@ -55,6 +55,7 @@ function ofPending(checkout: Standing, known: Known, now: Date): Transition | un
 
 function decisionOf(known: Known): Transition | undefined {
   if (known.state === 'failed') return { status: 'failed', failure: known.failure, final: true }
-  if (known.state === 'expired') return { status: 'expired', failure: known.failure, final: true }
+  if (known.state === 'expired')
+    return { status: 'expired', failure: known.failure, final: known.mayStillPay !== true }
   return undefined
 }

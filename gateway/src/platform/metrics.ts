@@ -38,6 +38,18 @@ export const metrics = {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 30],
     registers,
   }),
+  webhookAttempts: new Counter({
+    name: 'bill_gateway_webhook_attempts_total',
+    help: 'Tries to deliver an event by webhook, by what came of them.',
+    labelNames: ['outcome'],
+    registers,
+  }),
+  webhookDelivery: new Histogram({
+    name: 'bill_gateway_webhook_delivery_seconds',
+    help: 'From the recording of an event to the end of its first try by webhook.',
+    buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30, 300],
+    registers,
+  }),
   openStreams: new Gauge({
     name: 'bill_gateway_open_streams',
     help: 'Event streams open in this process.',

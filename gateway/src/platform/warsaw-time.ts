@@ -41,3 +41,17 @@ export function warsawTime(moment: Date): string {
 export function warsawDate(moment: Date): string {
   return warsawTime(moment).slice(0, 10)
 }
+
+/**
+ * The moment that a Polish clock shows as `2020-07-23 16:20:20`, with a T or a space. Of the hour that comes
+ * twice a year it is the first.
+ *
+ * @returns undefined where it is no such text
+ */
+export function momentOf(wall: string): Date | undefined {
+  const [, day, time] = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)$/.exec(wall) ?? []
+  const asUtc = new Date(`${day}T${time}Z`)
+  if (Number.isNaN(asUtc.getTime()) || asUtc.toISOString().slice(0, 10) !== day) return undefined
+  // An hour before, the offset is still that of the first of the two hours.
+  return new Date(`${day}T${time}${warsawTime(new Date(asUtc.getTime() - 2 * 60 * minuteMs)).slice(19)}`)
+}

@@ -1,4 +1,4 @@
-import { bareNrb, type FieldError, isNrb } from '@bill-gateway/contract'
+import { bareNrb, type FieldError, isMailbox, isNrb } from '@bill-gateway/contract'
 import { languages } from './provider.ts'
 import type { ProviderValues } from './queries/providers.ts'
 
@@ -8,6 +8,7 @@ export interface ProviderDetails {
   taxId?: string | null
   address?: string | null
   phone?: string | null
+  contactEmail?: string | null
   helpUrl?: string | null
   termsUrl?: string | null
   privacyUrl?: string | null
@@ -20,6 +21,8 @@ export interface ProviderDetails {
   /** PNG, JPEG or WebP, at most 20 KiB. */
   logo?: Uint8Array | null
   importsTransfers?: boolean
+  /** Default: those of live providers are sent, those of test providers are not. */
+  receipts?: boolean
 }
 
 const logoBytesMax = 20_480
@@ -35,6 +38,11 @@ const checks: Record<string, Check> = {
   taxId: (value) => pattern('tax_id', value, /^[A-Z0-9][A-Z0-9 -]{0,19}$/, 'must be a tax id, at most 20'),
   address: (value) => text('address', value, 200),
   phone: (value) => pattern('phone', value, /^\+?[0-9 ()-]{3,30}$/, 'must be a phone number'),
+  contactEmail: (value) => ({
+    column: 'contact_email',
+    value: isMailbox(value) ? value : undefined,
+    rule: 'must be an e-mail address',
+  }),
   helpUrl: (value) => url('help_url', value),
   termsUrl: (value) => url('terms_url', value),
   privacyUrl: (value) => url('privacy_url', value),
@@ -70,6 +78,7 @@ export function checkDetails(details: ProviderDetails): { values: ProviderValues
     else Object.assign(values, { [column]: kept })
   }
   if (details.importsTransfers !== undefined) values.imports_transfers = details.importsTransfers
+  if (details.receipts !== undefined) values.receipts = details.receipts
   if (details.logo !== undefined) checkLogo(details.logo, values, errors)
   return { values, errors }
 }

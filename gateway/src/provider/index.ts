@@ -8,6 +8,7 @@ export {
 } from './authenticate.ts'
 export { createProvider, type NewProvider } from './create.ts'
 export { speaksPluginDialect } from './dialect.ts'
+export type { DueActs } from './due-acts.ts'
 export { purgeIdempotentAnswers, withIdempotencyKey } from './idempotent-answer.ts'
 export { installationSecret } from './installation-secret.ts'
 export { providerCrontab, providerTasks } from './jobs.ts'

@@ -11,6 +11,8 @@ export interface Provider {
   taxId: string | null
   address: string | null
   phone: string | null
+  /** Where the gateway writes to it when something needs its care; null: nowhere. */
+  contactEmail: string | null
   helpUrl: string | null
   termsUrl: string | null
   privacyUrl: string | null
@@ -25,6 +27,8 @@ export interface Provider {
   logoHash: string | null
   /** Its billing system books plain transfers itself. */
   importsTransfers: boolean
+  /** Its payers get receipts by mail. */
+  receipts: boolean
   /** By channel the method that carries it. */
   ways: Ways
   /** How far the test clock is ahead of the real one; 0 for live providers. */

@@ -1,17 +1,15 @@
 import type { ClockAdvanced } from '@bill-gateway/contract'
-import { checkDue, nextDueAt, planAgain } from '../payment/index.ts'
 import { validationFailed } from '../platform/http/errors.ts'
 import type { Platform } from '../platform/platform.ts'
 import { warsawTime } from '../platform/warsaw-time.ts'
 import { advanceClock, aheadMaxSeconds, type Provider, providerNow } from '../provider/index.ts'
+import { doAllDue, firstDueAt, planAllAgain } from './due-acts.ts'
 import { secondsOf } from './duration.ts'
 
 /** The longest step of one call. */
 const advanceMaxSeconds = 400 * 86_400
 /** Moments at which something falls due that the clock stops at; beyond them it jumps to the end. */
 const stopsMax = 5_000
-/** Rounds of doing what is due at one moment: what is done may make other things due. */
-const roundsMax = 1_000
 
 /**
  * Moves a test provider's clock forward, stopping at every moment at which something falls due, so that all of
@@ -32,7 +30,7 @@ export async function advanceTestClock(
     throw validationFailed([{ pointer: '/advance', code: 'too_large', detail }])
   }
   const { now, done } = await walk(platform, provider, seconds)
-  await planAgain(platform, now)
+  await planAllAgain(platform, now)
   return { now: warsawTime(providerNow(now)), done }
 }
 
@@ -46,7 +44,7 @@ async function walk(
   let done = await doAllDue(platform, now)
   let left = seconds
   for (let stop = 0; left > 0; stop++) {
-    const due = stop < stopsMax ? await nextDueAt(platform, now) : undefined
+    const due = stop < stopsMax ? await firstDueAt(platform, now) : undefined
     const ahead = due ? Math.ceil((due.getTime() - providerNow(now).getTime()) / 1000) : left
     if (ahead > 0) {
       const step = Math.min(ahead, left)
@@ -59,14 +57,4 @@ async function walk(
     if (ahead <= 0 && more === 0) stop = stopsMax
   }
   return { now, done }
-}
-
-async function doAllDue(platform: Platform, provider: Provider): Promise<number> {
-  let done = 0
-  for (let round = 0; round < roundsMax; round++) {
-    const more = await checkDue(platform, provider)
-    if (more === 0) break
-    done += more
-  }
-  return done
 }

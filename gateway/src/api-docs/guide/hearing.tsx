@@ -36,6 +36,15 @@ function Ways() {
           </Text>,
         ],
         [
+          <a key="a" href="#post-pay-v1-webhooks">
+            Webhooks
+          </a>,
+          <Text key="b">
+            The gateway calls an address of yours, signed, in the order of each payer, and tries for three
+            days. For servers that the internet can reach.
+          </Text>,
+        ],
+        [
           <a key="a" href="#get-pay-v1-payments-search">
             Searching payments
           </a>,

@@ -1,7 +1,10 @@
 import { verifyBooks } from '../../ledger/index.ts'
+import { lostAccounts } from '../../payment/index.ts'
 import type { Database, Db } from '../../platform/db/database.ts'
 import { pendingMigrations } from '../../platform/db/migrate.ts'
+import { type Keyring, openKeyring } from '../../platform/sealing.ts'
 import type { Settings } from '../../settings.ts'
+import { lostWebhookSecrets } from '../../webhook/index.ts'
 import { type Finding, good, wrong } from './finding.ts'
 import { countLive, server } from './queries.ts'
 import { isLoopback } from './settings-checks.ts'
@@ -23,6 +26,7 @@ export const databaseChecks: Record<string, Check> = {
 export const schemaChecks: Record<string, Check> = {
   ...workChecks,
   books: ({ db }) => checkBooks(db),
+  secrets: ({ db }, settings) => checkSecrets(db, settings),
   'live providers': ({ db }, settings) => checkLive(db, settings),
 }
 
@@ -59,6 +63,29 @@ async function checkBooks(db: Db): Promise<Finding> {
     `${discrepancies.length} places do not agree\n${shown.join('\n')}`,
     'Stop the workers, keep a back-up, and report this: money is safe in the postings, something derived is not.',
   )
+}
+
+/** Secrets are sealed with keys that are not in the database. */
+async function checkSecrets(db: Db, settings: Settings): Promise<Finding> {
+  const advice =
+    'Put the key that sealed them back into ENCRYPTION_KEY_FILE, or give them anew: "bill-gateway method connect", ' +
+    '"bill-gateway webhook rotate".'
+  const keyring = tryKeyring(settings)
+  if (!keyring) return wrong('secrets', 'the encryption keys cannot be read', advice)
+  const lost = [...(await lostAccounts(db, keyring)), ...(await lostWebhookSecrets(db, keyring))]
+  if (lost.length > 0) return wrong('secrets', `${lost.length} open with no key\n${lost.join('\n')}`, advice)
+  return good(
+    'secrets',
+    keyring.canSeal ? 'every sealed secret opens' : 'no encryption key, and nothing sealed',
+  )
+}
+
+function tryKeyring(settings: Settings): Keyring | undefined {
+  try {
+    return openKeyring(settings)
+  } catch {
+    return undefined
+  }
 }
 
 async function checkLive(db: Db, { publicUrl }: Settings): Promise<Finding> {

@@ -3,6 +3,7 @@ import { groupCode } from './code.ts'
 import { countDown } from './count-down.ts'
 import { hideQuery } from './hide-query.ts'
 import { copyOnPress, payOnce, printOnPress } from './press.ts'
+import { shareOnPress } from './share.ts'
 import { watchState } from './watch-state.ts'
 
 /**
@@ -15,6 +16,7 @@ function start(): void {
   payOnce()
   printOnPress()
   copyOnPress()
+  shareOnPress()
   countDown()
   watchState(start)
   document.getElementById('errors')?.focus()

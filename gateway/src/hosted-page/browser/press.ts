@@ -36,7 +36,7 @@ export function copyOnPress(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-copy]')) {
     button.hidden = false
     button.onclick = async () => {
-      const text = button.previousElementSibling?.textContent ?? ''
+      const text = button.dataset.value ?? button.previousElementSibling?.textContent ?? ''
       await navigator.clipboard.writeText(text.replaceAll('\u00a0', ' '))
       const words = button.textContent
       tell(button.dataset.copy ?? '')

@@ -1,18 +1,40 @@
-import { drawMessage, drawPaidBefore, drawPayment, drawReceipt, drawSandbox, drawWaiting } from '../draw.tsx'
+import {
+  drawMessage,
+  drawPaidBefore,
+  drawPayment,
+  drawReceipt,
+  drawSandbox,
+  drawTransfer,
+  drawWaiting,
+} from '../draw.tsx'
 import {
   brokenMessage,
   cancelledMessage,
   disabledMessage,
   limitedMessage,
   methodMessage,
+  noTransferMessage,
   notFoundMessage,
   revokedMessage,
   unknownMessage,
 } from '../messages.ts'
 import type { Frame } from '../render.tsx'
 import { speechOf } from '../speech.ts'
-import type { Biller, PaymentPage } from '../views/models.ts'
-import { bill, longName, longTitle, netix, now, overdue, payment, receipt, waiting } from './world.ts'
+import type { Biller, PaymentPage, TransferPage, Waiting } from '../views/models.ts'
+import {
+  banks,
+  bill,
+  longName,
+  longTitle,
+  netix,
+  now,
+  overdue,
+  payment,
+  receipt,
+  transfer,
+  transfers,
+  waiting,
+} from './world.ts'
 
 export interface State {
   biller: Biller | null
@@ -22,6 +44,15 @@ export interface State {
 const pay = (changes: Partial<PaymentPage> = {}, biller: Biller = netix): State => ({
   biller,
   draw: (frame) => drawPayment(frame, payment(changes)),
+})
+const move = (changes: Partial<TransferPage> = {}, biller: Biller = netix): State => ({
+  biller,
+  draw: (frame) => drawTransfer(frame, transfers(changes)),
+})
+const wait = (changes: Partial<Waiting>): State => ({
+  biller: netix,
+  draw: (frame) =>
+    drawWaiting(frame, waiting({ channel: 'bank', state: 'created', events: null, ...changes })),
 })
 const test = { ...netix, test: true }
 const money = (minorUnits: bigint) => speechOf('pl').money(minorUnits, 'PLN')
@@ -48,12 +79,24 @@ export const states: Record<string, State> = {
   'one-being-checked': pay({ bills: [{ ...overdue, chosen: false, processing: true }, bill()] }),
   'blik-open': pay({ blikCode: '777 123' }),
   'bank-open': pay({ channel: 'bank' }),
+  'bank-choice': pay({ channel: 'bank', banks }),
+  'bank-gone': pay({ channel: 'bank', banks, problems: [{ field: 'bank', text: 'error.bank' }] }),
   'card-open': pay({ channel: 'card' }),
   'transfer-open': pay({ channels: ['blik', 'bank', 'card', 'transfer'], channel: 'transfer' }),
   'wrong-code': pay({ blikCode: '777 12', problems: [{ field: 'blik', text: 'error.blikDigits' }] }),
   'page-stale': pay({ blikCode: '777 123', problems: [{ text: 'error.stale' }] }),
   'amount-changed': pay({ problems: [{ text: 'error.changed', values: { amount: money(12345n) } }] }),
   'on-its-way': pay({ notices: [{ tone: 'warn', text: 'notice.onItsWay', values: { who: netix.name } }] }),
+  'transfer-sent': pay({
+    notices: [
+      {
+        tone: 'info',
+        text: 'notice.transfer',
+        values: { day: '20 listopada 2026' },
+        link: { text: 'transfer.button', href: '/checkout/co_1_abc' },
+      },
+    ],
+  }),
   'unknown-app': pay({ notices: [{ tone: 'info', text: 'notice.connect' }] }),
   'test-mode': pay({ test: true }, test),
   'manual-transfer': pay({ channels: [], bills: [overdue, bill()] }),
@@ -100,6 +143,50 @@ export const states: Record<string, State> = {
         }),
       ),
   },
+  leaving: wait({ kind: 'leaving', goOn: '/sandbox/abc' }),
+  'start-lost': wait({ kind: 'lost', other: '?other=1' }),
+
+  transfer: move(),
+  'transfer-two-accounts': move({
+    amount: 36445n,
+    transfers: [
+      transfer(),
+      transfer({
+        recipient: 'NETIX Oddział Kraków',
+        account: '61109010140000071219812874',
+        title: 'ref 20261122-004218 ID user-1234 FV 118/2026 Internet, październik',
+        amount: 11705n,
+        picture: '/checkout/co_1_abd/transfer.png',
+      }),
+    ],
+  }),
+  'transfer-one-came': move({
+    notices: [
+      { tone: 'info', text: 'transfer.changed', values: { open: money(24740n), asked: money(30000n) } },
+    ],
+    transfers: [
+      transfer({ state: 'booked', picture: '/checkout/co_1_abd/transfer.png' }),
+      transfer(),
+      transfer({ state: 'gone', picture: '/checkout/co_1_abe/transfer.png' }),
+    ],
+  }),
+  'transfer-euro': move({
+    currency: 'EUR',
+    transfers: [transfer({ account: 'PL28616102383202382844882874' })],
+  }),
+  'transfer-no-code': move({
+    amount: 999999999n,
+    transfers: [
+      transfer({
+        qr: null,
+        recipient: longName,
+        amount: 999999999n,
+        title: `ref 20261122-004217 ID user-1234 ${longTitle}`,
+      }),
+    ],
+  }),
+  'transfer-test': move({ test: true }, test),
+  'transfer-over': { biller: netix, draw: (frame) => drawMessage(frame, noTransferMessage(netix.name)) },
 
   paid: { biller: netix, draw: (frame) => drawReceipt(frame, receipt()) },
   'paid-test': { biller: test, draw: (frame) => drawReceipt(frame, receipt()) },

@@ -1,4 +1,5 @@
-import type { Bill, Biller, PaymentPage, Receipt, Waiting } from '../views/models.ts'
+import { drawQr } from '../qr.ts'
+import type { Bill, Biller, PaymentPage, Receipt, Transfer, TransferPage, Waiting } from '../views/models.ts'
 
 /** A small world for pictures and checks of pages: one provider, its payer, and a day. */
 export const today = '2026-11-22'
@@ -54,6 +55,8 @@ export function payment(changes: Partial<PaymentPage> = {}): PaymentPage {
     channels: ['blik', 'bank', 'card'],
     channel: 'blik',
     blikCode: '',
+    banks: [],
+    bank: '',
     problems: [],
     problemTitle: 'errors.title',
     notices: [],
@@ -93,6 +96,50 @@ export function waiting(changes: Partial<Waiting> = {}): Waiting {
     goOn: null,
     other: null,
     state: 'pending',
+    ...changes,
+  }
+}
+
+export const banks = [
+  'Alior Bank',
+  'Bank Millennium',
+  'Bank Pekao',
+  'BNP Paribas',
+  'Citi Handlowy',
+  'Credit Agricole',
+  'ING Bank Śląski',
+  'mBank',
+  'Nest Bank',
+  'PKO Bank Polski',
+  'Santander Bank Polska',
+].map((name, index) => ({ id: `b${index}`, name }))
+
+const code =
+  '5213017228|PL|28616102383202382844882874|024740|NETIX Sp. z o.o.|ref 20261122-004217 ID user-1234|||'
+
+export function transfer(changes: Partial<Transfer> = {}): Transfer {
+  return {
+    state: 'open',
+    recipient: netix.name,
+    account: '28616102383202382844882874',
+    title: 'ref 20261122-004217 ID user-1234 FV 131/2026 Internet, listopad',
+    amount: 24740n,
+    qr: drawQr(code),
+    picture: '/checkout/co_1_abc/transfer.png',
+    ...changes,
+  }
+}
+
+export function transfers(changes: Partial<TransferPage> = {}): TransferPage {
+  return {
+    transfers: [transfer()],
+    amount: 24740n,
+    currency: 'PLN',
+    notices: [],
+    other: '?other=1',
+    events: null,
+    state: 'created',
+    test: false,
     ...changes,
   }
 }

@@ -1,4 +1,5 @@
 import type { Channel } from '@bill-gateway/contract'
+import type { Qr } from '../qr.ts'
 import type { WordKey } from '../speech.ts'
 
 /** Who asks for the money, as far as a page shows it. Addresses are what the browser asks for. */
@@ -33,7 +34,7 @@ export interface Bill {
   account: string
 }
 
-export type Field = 'blik' | 'channel' | 'bills'
+export type Field = 'blik' | 'bank' | 'channel' | 'bills'
 
 export interface FormProblem {
   /** Undefined: about the page as a whole. */
@@ -48,6 +49,8 @@ export interface Notice {
   values?: Record<string, string | number>
   /** A second sentence, of less weight. */
   more?: { text: WordKey; values: Record<string, string | number> }
+  /** Where it is shown. */
+  link?: { text: WordKey; href: string }
 }
 
 /** What a payment page shows: bills, ways to pay, and what is to be said before. */
@@ -73,6 +76,10 @@ export interface PaymentPage {
   channel: Channel
   /** What was typed. */
   blikCode: string
+  /** Banks to choose from; empty: the method asks on its own page. */
+  banks: { id: string; name: string }[]
+  /** The bank that was chosen; empty: on the next page. */
+  bank: string
   problems: FormProblem[]
   /** What the summary of the problems is headed. */
   problemTitle: WordKey
@@ -102,7 +109,11 @@ export interface Receipt {
 }
 
 export interface Waiting {
-  kind: 'blik' | 'bank' | 'long' | 'unfinished'
+  /**
+   * unfinished: the payer came back from the method without a result; leaving: the method’s page is being
+   * opened; lost: the method could not be reached, so nothing has begun.
+   */
+  kind: 'blik' | 'bank' | 'long' | 'unfinished' | 'leaving' | 'lost'
   channel: Channel
   amount: bigint
   currency: string
@@ -117,6 +128,35 @@ export interface Waiting {
   /** Where an unfinished payment goes on, and where the payer chooses another way. */
   goOn: string | null
   other: string | null
+}
+
+export interface Transfer {
+  /** open: to be made; booked: it came; gone: nothing of it is owed any more. */
+  state: 'open' | 'booked' | 'gone'
+  recipient: string
+  /** 26 digits, or an IBAN. */
+  account: string
+  title: string
+  amount: bigint
+  /** Null where no banking app can read one. */
+  qr: Qr | null
+  /** Where its code is to be had as a picture. */
+  picture: string
+}
+
+/** What to put into an ordinary transfer: one, or one for each account. */
+export interface TransferPage {
+  transfers: Transfer[]
+  /** What is still to be transferred, together. */
+  amount: bigint
+  currency: string
+  notices: Notice[]
+  /** Where the payer chooses another way. */
+  other: string | null
+  /** As of {@link Waiting}. */
+  events: string | null
+  state: string
+  test: boolean
 }
 
 export interface Message {

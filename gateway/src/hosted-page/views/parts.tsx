@@ -39,12 +39,17 @@ export function Icon({ name, size = 24 }: { name: IconName; size?: number }) {
 const noticeIcons = { info: 'mark', good: 'done', warn: 'mark' } as const
 
 export function Notices({ speech, notices }: { speech: Speech; notices: Notice[] }) {
-  return notices.map(({ tone, text, values, more }) => (
+  return notices.map(({ tone, text, values, more, link }) => (
     <div key={text} className={`note wide ${tone}`} role="status">
       <Icon name={noticeIcons[tone]} />
       <div>
         <p>{speech.say(text, values)}</p>
         {more && <p>{speech.say(more.text, more.values)}</p>}
+        {link && (
+          <p>
+            <a href={link.href}>{speech.say(link.text)}</a>
+          </p>
+        )}
       </div>
     </div>
   ))
@@ -62,9 +67,4 @@ export function Pair({ term, children }: { term: string; children: ReactNode }) 
 /** Four digits at the end tell two accounts apart. */
 export function shortAccount(account: string): string {
   return `••${account.slice(-4)}`
-}
-
-/** `28 1161 0238 …`, as banks print it. */
-export function groupedAccount(account: string): string {
-  return account.replace(/^(\d{2})/, '$1 ').replace(/(\d{4})(?=\d)/g, '$1 ')
 }

@@ -34,7 +34,7 @@ export function PaymentPageView({ speech, page }: { speech: Speech; page: Paymen
   )
 }
 
-const fieldIds = { blik: 'blik', channel: 'm-blik', bills: 'what' } as const
+const fieldIds = { blik: 'blik', bank: 'bank', channel: 'm-blik', bills: 'what' } as const
 
 function Problems({ speech, page }: { speech: Speech; page: PaymentPage }) {
   return (

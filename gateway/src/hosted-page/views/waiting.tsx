@@ -20,7 +20,7 @@ export function WaitingView({ speech, waiting, phone }: Props) {
       data-state={waiting.state}
     >
       <section className="card state">
-        <div className={`ring ${waiting.kind === 'unfinished' ? 'warn' : 'live'}`}>
+        <div className={`ring ${['unfinished', 'lost'].includes(waiting.kind) ? 'warn' : 'live'}`}>
           <Icon name={waiting.kind === 'blik' ? 'phone' : 'wait'} size={38} />
         </div>
         <h1 tabIndex={-1}>{say(waitingTitles[waiting.kind])}</h1>
@@ -33,7 +33,11 @@ export function WaitingView({ speech, waiting, phone }: Props) {
         )}
         {waiting.kind === 'long' && phone && <p className="label">{say('wait.help', { phone })}</p>}
         {waiting.kind === 'unfinished' && <Unfinished speech={speech} waiting={waiting} />}
-        {waiting.events && waiting.kind !== 'unfinished' && <WhereTheResultIs speech={speech} />}
+        {waiting.kind === 'leaving' && <Leaving speech={speech} waiting={waiting} />}
+        {waiting.kind === 'lost' && <Lost speech={speech} waiting={waiting} />}
+        {waiting.events && ['blik', 'bank', 'long'].includes(waiting.kind) && (
+          <WhereTheResultIs speech={speech} />
+        )}
       </section>
     </main>
   )
@@ -44,6 +48,8 @@ export const waitingTitles = {
   bank: 'wait.bankTitle',
   long: 'wait.longTitle',
   unfinished: 'wait.goTitle',
+  leaving: 'wait.leaveTitle',
+  lost: 'wait.lostTitle',
 } as const
 
 function Blik({ speech, waiting }: { speech: Speech; waiting: Waiting }) {
@@ -96,6 +102,37 @@ function Unfinished({ speech, waiting }: { speech: Speech; waiting: Waiting }) {
               {speech.say('wait.other')}
             </a>
           )}
+        </div>
+      )}
+    </>
+  )
+}
+
+/** The page goes on by itself; the button is for whom it does not. */
+function Leaving({ speech, waiting }: { speech: Speech; waiting: Waiting }) {
+  return (
+    <>
+      <p>{speech.say('wait.leaveLead')}</p>
+      {waiting.goOn && (
+        <div className="actions">
+          <a className="pay" href={waiting.goOn} rel="noreferrer">
+            {speech.say(waiting.channel === 'card' ? 'wait.goCard' : 'wait.go')}
+          </a>
+        </div>
+      )}
+    </>
+  )
+}
+
+function Lost({ speech, waiting }: { speech: Speech; waiting: Waiting }) {
+  return (
+    <>
+      <p>{speech.say('wait.lostLead')}</p>
+      {waiting.other && (
+        <div className="actions">
+          <a className="pay" href={waiting.other}>
+            {speech.say('wait.again')}
+          </a>
         </div>
       )}
     </>

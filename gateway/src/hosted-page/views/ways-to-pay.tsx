@@ -65,14 +65,17 @@ function Way({ channel, speech, page, total }: Omit<Props, 'chosen'> & { channel
       </label>
       <div className="body">
         {channel === 'blik' && <BlikField speech={speech} page={page} />}
+        {channel === 'bank' && page.banks.length > 0 && <BankField speech={speech} page={page} />}
         {channel !== 'blik' && <p>{speech.say(`${channel}.after`)}</p>}
         <button
           className="pay"
           type="submit"
-          data-say={speech.say('pay.button', { amount: '#' })}
-          data-busy={speech.say('pay.busy')}
+          data-say={channel === 'transfer' ? undefined : speech.say('pay.button', { amount: '#' })}
+          data-busy={speech.say(channel === 'transfer' ? 'transfer.busy' : 'pay.busy')}
         >
-          {speech.say('pay.button', { amount: speech.money(total, page.currency) })}
+          {channel === 'transfer'
+            ? speech.say('transfer.button')
+            : speech.say('pay.button', { amount: speech.money(total, page.currency) })}
         </button>
         {channel === 'blik' && (
           <p id="blik-after">
@@ -107,6 +110,36 @@ function BlikField({ speech, page }: { speech: Speech; page: PaymentPage }) {
         aria-describedby={problem ? 'blik-err blik-after' : 'blik-after'}
         data-code=""
       />
+    </>
+  )
+}
+
+/** The names of the method’s banks; who chooses none chooses at the method. */
+function BankField({ speech, page }: { speech: Speech; page: PaymentPage }) {
+  const problem = page.problems.find(({ field }) => field === 'bank')
+  return (
+    <>
+      <label htmlFor="bank">{speech.say('bank.label')}</label>
+      {problem && (
+        <p className="err" id="bank-err">
+          {speech.say(problem.text)}
+        </p>
+      )}
+      <select
+        className="choice"
+        id="bank"
+        name="bank"
+        defaultValue={page.bank}
+        aria-invalid={problem ? true : undefined}
+        aria-describedby={problem ? 'bank-err' : undefined}
+      >
+        <option value="">{speech.say('bank.any')}</option>
+        {page.banks.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
     </>
   )
 }

@@ -46,12 +46,39 @@ export const en: Words = {
   'bank.name': 'Transfer from my bank',
   'bank.hint': 'you sign in and approve',
   'bank.after': 'You go to your bank’s page and come back here once you have approved.',
+  'bank.label': 'Your bank',
+  'bank.any': 'I will choose on the next page',
   'card.name': 'Card',
   'card.hint': 'Visa, Mastercard',
   'card.after': 'You give the card number on the card company’s page, not here.',
   'transfer.name': 'Ordinary transfer',
   'transfer.hint': 'booked in 1–3 working days',
   'transfer.after': 'We show what to put into the transfer.',
+  'transfer.button': 'Show what to put into the transfer',
+  'transfer.busy': 'Preparing the details…',
+  'transfer.title': 'Make a transfer of',
+  'transfer.titleSeveral': 'Make {count, plural, one {# transfer} other {# transfers}}, together',
+  'transfer.data': 'What to put into the transfer',
+  'transfer.nth': 'Transfer {nth} of {all}',
+  'transfer.iban': 'Account number (IBAN)',
+  'transfer.keepTitle': 'Do not change the title: we recognise your payment by it.',
+  'transfer.next': 'What happens next',
+  'transfer.days':
+    'A transfer usually takes 1–3 working days. Until then the bill is not paid; the confirmation will appear at this address.',
+  'transfer.once': 'If you have already sent it, do not pay again.',
+  'transfer.test': 'This is a test payment: do not send this transfer.',
+  'transfer.qr': 'QR code of the transfer',
+  'transfer.scan': 'Scan the code in your bank’s app: it fills in everything.',
+  'transfer.onPhone':
+    'On a phone: share or save the picture of the code, then choose to scan from the gallery in your bank’s app.',
+  'transfer.save': 'Save the picture of the code',
+  'transfer.share': 'Hand the code to the bank’s app',
+  'transfer.booked': 'This transfer has come.',
+  'transfer.changed': 'The amount has changed: {open} is left, it was {asked} before.',
+  'transfer.being': 'One of the bills is being paid another way, so this amount does not include it.',
+  'transfer.overTitle': 'This transfer is not needed any more',
+  'transfer.overLead':
+    'These bills need no payment any more. If you have already sent the transfer, {who} will see it and can return it.',
 
   'manual.title': 'Pay by ordinary transfer',
   'manual.lead': 'Copy this into a transfer at your bank. It usually takes 1 working day.',
@@ -69,12 +96,15 @@ export const en: Words = {
   'error.blikDigits': 'A BLIK code has 6 digits. Type it again.',
   'error.channel': 'Choose how you pay.',
   'error.bills': 'Tick what you want to pay.',
+  'error.bank': 'This bank is not on the list any more. Choose another.',
   'error.stale': 'The page was open for long. Check the amount and pay again. Nothing was taken.',
   'error.changed':
     'The amount has changed meanwhile: it is {amount} now. Check it and pay. Nothing was taken.',
 
   'notice.onItsWay':
     'We already have a payment for this bill and {who} will see it in a moment. The amount may still change: look again in a few minutes before you pay.',
+  'notice.transfer':
+    'We showed you what to put into a transfer on {day}. If you have sent it, do not pay again: it takes 1–3 working days.',
   'notice.connect':
     'We do not know the app that this link was to connect with your account. You can pay below.',
   'notice.paid': 'This bill is already paid ({day}, no. {reference}).',
@@ -107,6 +137,11 @@ export const en: Words = {
   'wait.go': 'Go to the bank',
   'wait.other': 'Choose another way',
   'wait.goCard': 'Go to the card payment',
+  'wait.leaveTitle': 'Opening the payment page',
+  'wait.leaveLead': 'If nothing happens, press the button.',
+  'wait.lostTitle': 'We could not reach the bank',
+  'wait.lostLead': 'Nothing was taken. Try again or choose another way.',
+  'wait.again': 'Try again',
 
   'paid.title': 'You paid {amount}',
   'paid.lead': '{who} knows already. If your service was blocked, the block is being lifted.',

@@ -49,12 +49,40 @@ export const pl = {
   'bank.name': 'Przelew z mojego banku',
   'bank.hint': 'zalogujesz się i zatwierdzisz',
   'bank.after': 'Przejdziesz na stronę banku, a po zatwierdzeniu wrócisz tutaj.',
+  'bank.label': 'Twój bank',
+  'bank.any': 'Wybiorę na następnej stronie',
   'card.name': 'Karta',
   'card.hint': 'Visa, Mastercard',
   'card.after': 'Numer karty podasz na stronie operatora kart, nie tutaj.',
   'transfer.name': 'Zwykły przelew',
   'transfer.hint': 'księgowany w 1–3 dni robocze',
   'transfer.after': 'Pokażemy dane do przelewu.',
+  'transfer.button': 'Pokaż dane do przelewu',
+  'transfer.busy': 'Przygotowujemy dane…',
+  'transfer.title': 'Zrób przelew na',
+  'transfer.titleSeveral':
+    'Zrób {count, plural, one {# przelew} few {# przelewy} many {# przelewów} other {# przelewu}}, razem',
+  'transfer.data': 'Dane do przelewu',
+  'transfer.nth': 'Przelew {nth} z {all}',
+  'transfer.iban': 'Numer konta (IBAN)',
+  'transfer.keepTitle': 'Nie zmieniaj tytułu przelewu: po nim rozpoznamy wpłatę.',
+  'transfer.next': 'Co dalej',
+  'transfer.days':
+    'Przelew idzie zwykle 1–3 dni robocze. Do tego czasu rachunek jest nieopłacony; potwierdzenie pojawi się pod tym adresem.',
+  'transfer.once': 'Jeśli przelew jest już wysłany, nie płać drugi raz.',
+  'transfer.test': 'To płatność testowa: nie wysyłaj tego przelewu.',
+  'transfer.qr': 'Kod QR z danymi do przelewu',
+  'transfer.scan': 'Zeskanuj kod w aplikacji banku: dane wpiszą się same.',
+  'transfer.onPhone':
+    'Na telefonie: przekaż lub zapisz obrazek z kodem, a w aplikacji banku wybierz skanowanie z galerii.',
+  'transfer.save': 'Zapisz obrazek z kodem',
+  'transfer.share': 'Przekaż kod do aplikacji banku',
+  'transfer.booked': 'Ten przelew już dotarł.',
+  'transfer.changed': 'Kwota się zmieniła: zostało {open}, wcześniej było {asked}.',
+  'transfer.being': 'Jeden z rachunków jest właśnie opłacany w inny sposób, więc nie ma go w tej kwocie.',
+  'transfer.overTitle': 'Ten przelew nie jest już potrzebny',
+  'transfer.overLead':
+    'Tych rachunków nie trzeba już płacić. Jeśli przelew został już wysłany, {who} zobaczy wpłatę i może ją zwrócić.',
 
   'manual.title': 'Zapłać zwykłym przelewem',
   'manual.lead': 'Przepisz te dane do przelewu w swoim banku. Przelew idzie zwykle 1 dzień roboczy.',
@@ -72,12 +100,15 @@ export const pl = {
   'error.blikDigits': 'Kod BLIK ma 6 cyfr. Wpisz go jeszcze raz.',
   'error.channel': 'Wybierz, jak płacisz.',
   'error.bills': 'Zaznacz, co chcesz zapłacić.',
+  'error.bank': 'Tego banku nie ma już na liście. Wybierz inny.',
   'error.stale': 'Strona była długo otwarta. Sprawdź kwotę i zapłać jeszcze raz. Nic nie pobrano.',
   'error.changed':
     'W międzyczasie zmieniła się kwota: teraz to {amount}. Sprawdź ją i zapłać. Nic nie pobrano.',
 
   'notice.onItsWay':
     'Mamy już płatność za tę fakturę, {who} zaraz ją zobaczy. Kwota może się jeszcze zmienić: zanim zapłacisz, sprawdź za kilka minut.',
+  'notice.transfer':
+    'Dane do przelewu pokazaliśmy {day}. Jeśli przelew jest już wysłany, nie płać drugi raz: dotrze w 1–3 dni robocze.',
   'notice.connect':
     'Nie znamy aplikacji, z którą ten link miał połączyć Twoje konto. Możesz zapłacić poniżej.',
   'notice.paid': 'Ta faktura jest już opłacona ({day}, nr {reference}).',
@@ -111,6 +142,11 @@ export const pl = {
   'wait.go': 'Przejdź do banku',
   'wait.other': 'Wybierz inny sposób',
   'wait.goCard': 'Przejdź do płatności kartą',
+  'wait.leaveTitle': 'Otwieramy stronę płatności',
+  'wait.leaveLead': 'Jeśli nic się nie dzieje, naciśnij przycisk.',
+  'wait.lostTitle': 'Nie udało się połączyć z bankiem',
+  'wait.lostLead': 'Nic nie pobrano. Spróbuj jeszcze raz albo wybierz inny sposób.',
+  'wait.again': 'Spróbuj jeszcze raz',
 
   'paid.title': 'Zapłacono {amount}',
   'paid.lead': '{who} już o tym wie. Blokada usług, jeśli była, jest zdejmowana.',

@@ -2,8 +2,19 @@ import { sql } from 'kysely'
 import type { Db } from '../../platform/db/database.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
 
-/** clearing: confirmed by a method; link: has paid a link; unallocated: no link could take it. */
-export type Account = 'clearing' | 'link' | 'unallocated'
+/**
+ * clearing: confirmed by a method; link: has paid a link; unallocated: no link could take it; settled: what the
+ * provider has of what the operator collected.
+ */
+export type Account = 'clearing' | 'link' | 'unallocated' | 'settled'
+
+export interface LedgerTransaction {
+  kind: 'payment' | 'refund' | 'reversal' | 'settlement'
+  paymentId: bigint
+  /** With kinds refund and reversal only: the row of the table refund. */
+  refundId?: bigint
+  at: Date
+}
 
 export interface PostingToInsert {
   account: Account
@@ -16,11 +27,11 @@ export interface PostingToInsert {
 export async function insertLedgerTransaction(
   tx: Tx,
   providerId: number,
-  { kind, paymentId, at }: { kind: 'payment'; paymentId: bigint; at: Date },
+  { kind, paymentId, refundId, at }: LedgerTransaction,
 ): Promise<bigint> {
   const { id } = await tx
     .insertInto('ledger_transaction')
-    .values({ provider_id: providerId, kind, payment_id: paymentId, at })
+    .values({ provider_id: providerId, kind, payment_id: paymentId, refund_id: refundId ?? null, at })
     .returning('id')
     .executeTakeFirstOrThrow()
   return id
@@ -45,7 +56,7 @@ export async function insertPostings(
   await tx.insertInto('posting').values(rows).execute()
 }
 
-/** Minor units that have paid the link. */
+/** Minor units that have paid the link, less what went back of them. */
 export async function paidToLink(db: Db, providerId: number, linkId: bigint): Promise<bigint> {
   const { rows } = await sql<{ paid: bigint }>`
     select coalesce(-sum(amount), 0)::bigint as paid from posting

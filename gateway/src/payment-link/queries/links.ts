@@ -167,6 +167,28 @@ export async function payLink(
   return { completed: row.status === 'paid' }
 }
 
+/**
+ * Notes that money which had paid the link went back. The link stays as it is: what was paid is paid.
+ *
+ * @param amount minor units, above zero
+ * @throws where more would have gone back than was ever paid: the caller has just read what there is
+ */
+export async function returnFromLink(
+  tx: Tx,
+  link: Pick<PaymentLink, 'providerId' | 'id'>,
+  amount: bigint,
+): Promise<void> {
+  const row = await tx
+    .updateTable('payment_link')
+    .set((eb) => ({ refunded_amount: eb('refunded_amount', '+', amount) }))
+    .where('provider_id', '=', link.providerId)
+    .where('id', '=', link.id)
+    .where((eb) => eb(eb('refunded_amount', '+', amount), '<=', eb.ref('paid_amount')))
+    .returning('id')
+    .executeTakeFirst()
+  if (!row) throw new Error(`link ${link.id} of provider ${link.providerId} cannot give back ${amount}`)
+}
+
 /** Remembers that a checkout of these links was started: cancelling one has to look for open checkouts. */
 export async function markAttempted(tx: Tx, providerId: number, ids: readonly bigint[]): Promise<void> {
   if (ids.length === 0) return

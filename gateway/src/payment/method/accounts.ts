@@ -5,7 +5,12 @@ import { validationFailed } from '../../platform/http/errors.ts'
 import type { Platform } from '../../platform/platform.ts'
 import type { Keyring } from '../../platform/sealing.ts'
 import { type Provider, setWays } from '../../provider/index.ts'
-import { deleteAccount, findAccount, upsertAccount } from '../queries/method-accounts.ts'
+import {
+  openAtMethod as countOpen,
+  deleteAccount,
+  findAccount,
+  upsertAccount,
+} from '../queries/method-accounts.ts'
 import { type AccountField, type Method, MethodError } from './method.ts'
 
 /** Whose contract with the payment provider it is, and so whose account the money comes to. */
@@ -111,6 +116,15 @@ export async function disconnectMethod(db: Db, provider: Provider, method: strin
     await setWays(tx, provider.id, (ways) => without(ways, method))
     return deleteAccount(tx, provider.id, method)
   })
+}
+
+/** What only the method can say the end of: once it is disconnected, nobody can. */
+export function openAtMethod(
+  db: Db,
+  provider: Provider,
+  method: string,
+): Promise<{ checkouts: number; refunds: number }> {
+  return countOpen(db, provider.id, method)
 }
 
 /** What the credentials of an account are sealed with. */

@@ -139,7 +139,8 @@ export type MethodStatus =
   /** Submitted or authorised, not decided: the money may move. */
   | { state: 'pending' }
   | { state: 'failed'; failure: Failure }
-  | { state: 'expired'; failure: Failure | null }
+  /** mayStillPay: the payer had his time, yet the method rules nothing out, so it is asked on. */
+  | { state: 'expired'; failure: Failure | null; mayStillPay?: true }
   /**
    * Every payment that the method has made of this checkout, in order; seldom more than one. And what payers'
    * banks took back of them; and what was saved, where that was asked for.

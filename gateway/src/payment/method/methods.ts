@@ -2,10 +2,15 @@ import type { Channel } from '@bill-gateway/contract'
 import type { Platform } from '../../platform/platform.ts'
 import type { Provider } from '../../provider/index.ts'
 import type { Method } from './method.ts'
+import { p24 } from './p24/index.ts'
+import { payu } from './payu/index.ts'
 import { sandbox } from './sandbox/index.ts'
+import { stripe } from './stripe/index.ts'
+import { tpay } from './tpay/index.ts'
+import { transfer } from './transfer/index.ts'
 
 /** Every method that there is, by its code. */
-export const methods: Readonly<Record<string, Method>> = { sandbox }
+export const methods: Readonly<Record<string, Method>> = { sandbox, transfer, p24, payu, stripe, tpay }
 
 /** The order of the page. */
 const channels: readonly Channel[] = ['blik', 'bank', 'card', 'transfer']
@@ -34,6 +39,10 @@ export function methodOf(provider: Provider, code: string): Method | undefined {
 }
 
 /** Where the method's notifications for the provider come to. */
-export function notifyUrl({ settings }: Platform, { code }: Provider, method: Method): string {
+export function notifyUrl(
+  { settings }: Pick<Platform, 'settings'>,
+  { code }: Provider,
+  method: Method,
+): string {
   return `${settings.publicUrl}/notify/${method.code}/${code}`
 }

@@ -5,6 +5,7 @@ import type { Checkout as CheckoutTable } from '../../platform/db/tables.ts'
 import type { Tx } from '../../platform/db/transaction.ts'
 import { type Checkout, type CheckoutLink, type Failure, providerOfCheckoutId } from '../checkout.ts'
 import type { Collector } from '../method/accounts.ts'
+import { noncesOfPress } from '../press.ts'
 import { paymentsOfCheckout } from './payments.ts'
 
 function checkoutRows(db: Db, providerId: number) {
@@ -37,6 +38,18 @@ export async function checkoutOfNonce(
 ): Promise<Checkout | undefined> {
   const row = await checkoutRows(db, providerId).where('form_nonce', '=', formNonce).executeTakeFirst()
   return row && completeCheckout(db, row)
+}
+
+/** The checkouts that one press of a button started, the given one among them, in the order of their start. */
+export async function checkoutsOfPress(db: Db, checkout: Checkout): Promise<Checkout[]> {
+  const row = await checkoutRows(db, checkout.providerId).where('id', '=', checkout.id).executeTakeFirst()
+  if (!row?.form_nonce) return [checkout]
+  const rows = await checkoutRows(db, checkout.providerId)
+    .where('form_nonce', 'in', noncesOfPress(row.form_nonce))
+    .where('payer_id', '=', checkout.payerId)
+    .orderBy('id')
+    .execute()
+  return Promise.all(rows.map((one) => completeCheckout(db, one)))
 }
 
 /** Locks the checkout until the transaction ends; its payer and links are locked before, where they are. */

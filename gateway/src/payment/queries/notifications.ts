@@ -7,6 +7,7 @@ export interface NotificationToInsert {
   method: string
   verdict: Verdict
   checkoutId: bigint | null
+  refundId: bigint | null
   /** At most 64 KB in UTF-8. */
   body: string
 }
@@ -23,6 +24,7 @@ export async function insertNotification(
       method: notification.method,
       verdict: notification.verdict,
       checkout_id: notification.checkoutId,
+      refund_id: notification.refundId,
       body: notification.body,
     })
     .execute()

@@ -1,7 +1,7 @@
 import type { Db } from '../../platform/db/database.ts'
 
 export interface ReviewToInsert {
-  kind: 'wrong-currency' | 'no-final-status' | 'method-mismatch'
+  kind: 'wrong-currency' | 'no-final-status' | 'method-mismatch' | 'reversal-mismatch' | 'refund-unclear'
   checkoutId: bigint
   /** What it is about: found again, it is not put in the queue again. */
   subject: string

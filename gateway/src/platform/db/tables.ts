@@ -29,6 +29,7 @@ export interface Allocation {
   event_id: bigint;
   link_id: bigint;
   lms_plugin: Generated<boolean>;
+  nrb: string | null;
   nth: number;
   operation_id: string | null;
   payer_id: bigint;
@@ -131,12 +132,39 @@ export interface LedgerTransaction {
   kind: string;
   payment_id: bigint;
   provider_id: number;
+  refund_id: bigint | null;
 }
 
 export interface LinkToken {
   link_id: bigint;
   provider_id: number;
   token: Buffer;
+}
+
+export interface Mail {
+  created_at: Generated<Timestamp>;
+  data: Json | null;
+  ended_at: Timestamp | null;
+  headers: Json | null;
+  id: Generated<bigint>;
+  language: string;
+  message_id: string;
+  next_try_at: Generated<Timestamp>;
+  problem: string | null;
+  provider_id: number;
+  recipient: string | null;
+  state: Generated<string>;
+  taken_until: Timestamp | null;
+  template: string;
+  tries: Generated<number>;
+}
+
+export interface MailRefusal {
+  address_hash: Buffer;
+  kind: string;
+  problem: string | null;
+  provider_id: number;
+  since: Generated<Timestamp>;
 }
 
 export interface MethodAccount {
@@ -156,6 +184,7 @@ export interface Notification {
   method: string;
   provider_id: number;
   received_at: Generated<Timestamp>;
+  refund_id: bigint | null;
   verdict: string;
 }
 
@@ -245,6 +274,7 @@ export interface Provider {
   clock_ahead: Generated<number>;
   code: string;
   color: string | null;
+  contact_email: string | null;
   created_at: Generated<Timestamp>;
   currency: Generated<string>;
   default_nrb: string | null;
@@ -259,15 +289,53 @@ export interface Provider {
   name: string;
   phone: string | null;
   privacy_url: string | null;
+  receipts: boolean | null;
   tax_id: string | null;
   terms_url: string | null;
   test: boolean;
   ways: Generated<Json>;
 }
 
+export interface ReceiptCursor {
+  event_id: bigint;
+  provider_id: number;
+}
+
 export interface ReferenceNumberDay {
   day: string;
   last: number;
+}
+
+export interface Refund {
+  amount: bigint;
+  checks: Generated<number>;
+  created_at: Timestamp;
+  currency: string;
+  ended_at: Timestamp | null;
+  failure: string | null;
+  id: Generated<bigint>;
+  kind: string;
+  manual: Generated<boolean>;
+  method: string;
+  method_refund_id: string | null;
+  method_reversal_id: string | null;
+  next_check_at: Timestamp | null;
+  payment_id: bigint;
+  provider_id: number;
+  public_id: string;
+  reason: string | null;
+  sent_at: Timestamp | null;
+  status: string;
+}
+
+export interface RefundPart {
+  amount: bigint;
+  link_id: bigint;
+  payment_id: bigint;
+  position: number;
+  provider_id: number;
+  refund_id: bigint;
+  unallocated: bigint;
 }
 
 export interface Review {
@@ -299,6 +367,51 @@ export interface SandboxCharge {
   title: string;
 }
 
+export interface SandboxRefund {
+  amount: bigint;
+  asked_at: Timestamp;
+  charge_id: string;
+  provider_id: number;
+  refund_public_id: string;
+  succeeds_at: Timestamp | null;
+}
+
+export interface SettlementItem {
+  amount: bigint;
+  cancelled: Generated<boolean>;
+  closed_at: Timestamp | null;
+  closed_by: string | null;
+  due: bigint;
+  id: Generated<bigint>;
+  kind: string;
+  nrb: string;
+  payee_name: string;
+  payment_id: bigint;
+  position: number | null;
+  provider_id: number;
+  reference_number: string;
+  returns_item_id: bigint | null;
+  run_id: bigint;
+  title: string;
+}
+
+export interface SettlementRun {
+  created_at: Timestamp;
+  currency: string;
+  debit_address: string | null;
+  debit_bic: string | null;
+  debit_name: string;
+  debit_nrb: string;
+  ended_at: Timestamp | null;
+  executes_on: string;
+  id: Generated<bigint>;
+  public_id: string;
+  status: Generated<string>;
+  test: boolean;
+  until: Timestamp;
+  uploaded_at: Timestamp | null;
+}
+
 export interface ShortLink {
   code: string;
   provider_id: number;
@@ -309,6 +422,147 @@ export interface ShortLinkParameters {
   provider_id: number;
   query: string;
   suffix: string;
+}
+
+export interface Statement {
+  bytes: Generated<bigint>;
+  created_at: Generated<Timestamp>;
+  ended_at: Timestamp | null;
+  entries: Generated<number>;
+  entries_new: Generated<number>;
+  file_name: string | null;
+  format: string | null;
+  id: Generated<bigint>;
+  idempotency_key: string | null;
+  problem: string | null;
+  provider_id: number;
+  public_id: string;
+  sha256: Buffer | null;
+  source: string;
+  state: Generated<string>;
+  touched_at: Generated<Timestamp>;
+}
+
+export interface StatementEntry {
+  account: string;
+  amount: bigint;
+  bank_reference: string | null;
+  booked_on: string;
+  checkout_id: bigint | null;
+  counterparty_account: string | null;
+  counterparty_name: string | null;
+  currency: string;
+  decided_at: Timestamp | null;
+  direction: string;
+  entry_key: string;
+  id: Generated<bigint>;
+  is_reversal: boolean;
+  payer_id: bigint | null;
+  payment_id: bigint | null;
+  position: number;
+  provider_id: number;
+  recorded: Generated<number>;
+  rule: string | null;
+  source_hash: Buffer | null;
+  state: Generated<string>;
+  statement_id: bigint;
+  target_account: string | null;
+  title: string | null;
+  transaction_code: string | null;
+  value_on: string | null;
+}
+
+export interface StatementLine {
+  account: string;
+  amount: bigint;
+  bank_reference: string | null;
+  base_key: string;
+  booked_on: string;
+  counterparty_account: string | null;
+  counterparty_name: string | null;
+  currency: string;
+  direction: string;
+  is_reversal: boolean;
+  position: number;
+  provider_id: number;
+  statement_id: bigint;
+  target_account: string | null;
+  title: string;
+  transaction_code: string | null;
+  value_on: string | null;
+}
+
+export interface VirtualAccount {
+  prefix: string;
+  provider_id: number;
+}
+
+export interface WebhookAttempt {
+  at: Timestamp;
+  duration_ms: number;
+  endpoint_id: bigint;
+  event_id: bigint;
+  failure: string | null;
+  nth: number;
+  provider_id: number;
+  status: number | null;
+}
+
+export interface WebhookDelivery {
+  attempts: Generated<number>;
+  ended_at: Timestamp | null;
+  endpoint_id: bigint;
+  event_id: bigint;
+  failures: Generated<number>;
+  next_at: Timestamp | null;
+  provider_id: number;
+  queued_at: Timestamp;
+  state: Generated<string>;
+  user_ids: string[];
+}
+
+export interface WebhookEndpoint {
+  again_not_before: Timestamp | null;
+  created_at: Timestamp;
+  cursor_id: bigint;
+  deleted_at: Timestamp | null;
+  description: Generated<string>;
+  enabled: Generated<boolean>;
+  failing_since: Timestamp | null;
+  failing_told_at: Timestamp | null;
+  failures: Generated<number>;
+  gone_at: Timestamp | null;
+  id: Generated<bigint>;
+  leased_by: string | null;
+  leased_until: Timestamp | null;
+  not_before: Timestamp | null;
+  old_secret: Buffer | null;
+  old_secret_until: Timestamp | null;
+  parked_told_at: Timestamp | null;
+  provider_id: number;
+  public_id: string;
+  secret: Buffer;
+  types: Generated<string[]>;
+  updated_at: Timestamp;
+  url: string;
+}
+
+export interface WebhookLane {
+  endpoint_id: bigint;
+  event_id: bigint;
+  provider_id: number;
+  user_id: string;
+}
+
+export interface WebhookReplay {
+  created_at: Timestamp;
+  cursor_id: bigint;
+  done_at: Timestamp | null;
+  endpoint_id: bigint;
+  id: Generated<bigint>;
+  only_parked: boolean;
+  provider_id: number;
+  until_id: bigint;
 }
 
 export interface WorkerBeat {
@@ -329,6 +583,8 @@ export interface DB {
   installation_secret: InstallationSecret;
   ledger_transaction: LedgerTransaction;
   link_token: LinkToken;
+  mail: Mail;
+  mail_refusal: MailRefusal;
   method_account: MethodAccount;
   notification: Notification;
   payer: Payer;
@@ -337,10 +593,25 @@ export interface DB {
   pin: Pin;
   posting: Posting;
   provider: Provider;
+  receipt_cursor: ReceiptCursor;
   reference_number_day: ReferenceNumberDay;
+  refund: Refund;
+  refund_part: RefundPart;
   review: Review;
   sandbox_charge: SandboxCharge;
+  sandbox_refund: SandboxRefund;
+  settlement_item: SettlementItem;
+  settlement_run: SettlementRun;
   short_link: ShortLink;
   short_link_parameters: ShortLinkParameters;
+  statement: Statement;
+  statement_entry: StatementEntry;
+  statement_line: StatementLine;
+  virtual_account: VirtualAccount;
+  webhook_attempt: WebhookAttempt;
+  webhook_delivery: WebhookDelivery;
+  webhook_endpoint: WebhookEndpoint;
+  webhook_lane: WebhookLane;
+  webhook_replay: WebhookReplay;
   worker_beat: WorkerBeat;
 }

@@ -17,7 +17,9 @@ export async function registerOpenApi(app: FastifyInstance, publicUrl: string): 
       tags: [
         { name: 'Payment links', description: 'Make, update, cancel and look up links.' },
         { name: 'Payments', description: 'What has been paid.' },
+        { name: 'Statements', description: 'Transfers, as your bank’s statements show them.' },
         { name: 'Events', description: 'Hear of everything as it happens.' },
+        { name: 'Webhooks', description: 'Be told of events at an address of yours.' },
         { name: 'Short links', description: 'Addresses that fit an SMS.' },
         { name: 'Keys', description: 'Fetch an API secret by a PIN.' },
         { name: 'Test mode', description: 'For test providers only; 404 for live ones.' },

@@ -9,7 +9,7 @@ const meanings: Record<number, string> = {
   410: 'It is no longer kept.',
   413: 'The body is too large.',
   415: 'The media type is not supported.',
-  422: 'The Idempotency-Key was used with another body.',
+  422: 'It is understood and cannot be done; `code` says why. The Idempotency-Key may have come with another body.',
   429: 'Too many requests; `Retry-After` says when to try again.',
   500: 'Something went wrong on our side; quote `requestId`.',
   503: 'The service cannot answer at the moment; try again after `Retry-After`.',

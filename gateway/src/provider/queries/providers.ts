@@ -14,6 +14,7 @@ export const providerColumns = [
   'tax_id',
   'address',
   'phone',
+  'contact_email',
   'help_url',
   'terms_url',
   'privacy_url',
@@ -23,6 +24,7 @@ export const providerColumns = [
   'color',
   'logo_hash',
   'imports_transfers',
+  'receipts',
   'ways',
   'clock_ahead',
 ] as const satisfies (keyof ProviderTable)[]
@@ -40,6 +42,7 @@ export function providerOf(row: ProviderRow): Provider {
     taxId: row.tax_id,
     address: row.address,
     phone: row.phone,
+    contactEmail: row.contact_email,
     helpUrl: row.help_url,
     termsUrl: row.terms_url,
     privacyUrl: row.privacy_url,
@@ -49,6 +52,8 @@ export function providerOf(row: ProviderRow): Provider {
     color: row.color,
     logoHash: row.logo_hash,
     importsTransfers: row.imports_transfers,
+    // Payers of play money may have addresses of real people: they are written to only if that is meant.
+    receipts: row.receipts ?? !row.test,
     // Only setWays writes it.
     ways: row.ways as Ways,
     clockAheadMs: row.clock_ahead * 1000,

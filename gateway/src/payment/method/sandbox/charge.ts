@@ -106,9 +106,18 @@ function walkedAway(charge: Charge, outcome: 'expired' | 'late', now: Date): Met
   return outcome === 'late' ? { state: 'open' } : unfinished(charge, now)
 }
 
+/** What it takes where it takes anything. */
+export function paidAmount({ outcome, amount }: Charge): bigint {
+  return outcome === 'wrong-amount' ? amount + 1n : amount
+}
+
 function paid(charge: Charge, paidAt: Date): MethodStatus {
-  const amount = charge.outcome === 'wrong-amount' ? charge.amount + 1n : charge.amount
-  const money = { methodPaymentId: charge.id, amount, currency: charge.currency, paidAt }
+  const money = {
+    methodPaymentId: charge.id,
+    amount: paidAmount(charge),
+    currency: charge.currency,
+    paidAt,
+  }
   return { state: 'paid', money: [money] }
 }
 

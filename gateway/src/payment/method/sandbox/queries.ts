@@ -145,3 +145,57 @@ export async function nextNotificationDue(db: Db, providerId: number): Promise<D
     .executeTakeFirst()
   return row?.notify_at ?? undefined
 }
+
+export interface SandboxRefund {
+  /** The refund's public id. */
+  publicId: string
+  chargeId: string
+  /** Minor units. */
+  amount: bigint
+  /** Null: it is refused. */
+  succeedsAt: Date | null
+}
+
+export async function insertRefund(
+  db: Db,
+  providerId: number,
+  { publicId, chargeId, amount, succeedsAt }: SandboxRefund,
+  askedAt: Date,
+): Promise<void> {
+  await db
+    .insertInto('sandbox_refund')
+    .values({
+      provider_id: providerId,
+      refund_public_id: publicId,
+      charge_id: chargeId,
+      amount,
+      succeeds_at: succeedsAt,
+      asked_at: askedAt,
+    })
+    .execute()
+}
+
+export async function findRefund(
+  db: Db,
+  providerId: number,
+  publicId: string,
+): Promise<SandboxRefund | undefined> {
+  return db
+    .selectFrom('sandbox_refund')
+    .select(['refund_public_id as publicId', 'charge_id as chargeId', 'amount', 'succeeds_at as succeedsAt'])
+    .where('provider_id', '=', providerId)
+    .where('refund_public_id', '=', publicId)
+    .executeTakeFirst()
+}
+
+/** Minor units of a charge that the sandbox gave back or is about to. */
+export async function refundedOf(db: Db, providerId: number, chargeId: string): Promise<bigint> {
+  const { refunded } = await db
+    .selectFrom('sandbox_refund')
+    .select((eb) => eb.fn.coalesce(eb.fn.sum<string>('amount'), sql<string>`0`).as('refunded'))
+    .where('provider_id', '=', providerId)
+    .where('charge_id', '=', chargeId)
+    .where('succeeds_at', 'is not', null)
+    .executeTakeFirstOrThrow()
+  return BigInt(refunded)
+}

@@ -8,6 +8,7 @@ import type { Attempt, Heard, Method, Started } from '../method.ts'
 import { behaviourOfCode, type Charge, firstNotifyAt, refusedAtOnce, statusOf } from './charge.ts'
 import { notifyLater } from './notify-later.ts'
 import { chargeOfCheckout, findCharge, insertCharge, lockCharge, stopCharge } from './queries.ts'
+import { sandboxRefund } from './refund.ts'
 import { isSignedBy, signatureHeader } from './signature.ts'
 
 /** How long `early` keeps the answer to a BLIK code back until its notification has been heard. */
@@ -58,7 +59,7 @@ export const sandbox: Method = {
     })
   },
 
-  refund: 'cannot',
+  refund: sandboxRefund,
   chargeSaved: 'cannot',
   banks: 'cannot',
   testConnection: 'cannot',

@@ -1,0 +1,7 @@
+export { mailCrontab, mailTasks, purgeMails, sweepMails } from './jobs.ts'
+export type { MailData, NewMail, Receipt, RefundNotice, Template, WebhookNotice } from './mail.ts'
+export { listMails, type MailSummary } from './queries.ts'
+export { queueMail } from './queue.ts'
+export { forgetRefusals, refuseAddress } from './refusals.ts'
+export { mailRoutes } from './routes.ts'
+export { sendTestMail } from './test-mail.ts'

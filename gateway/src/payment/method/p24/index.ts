@@ -1,0 +1,1 @@
+export { p24 } from './p24.ts'

@@ -1,0 +1,1 @@
+export { payu } from './payu.ts'

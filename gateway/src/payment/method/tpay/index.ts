@@ -1,0 +1,1 @@
+export { tpay } from './tpay.ts'

@@ -1,0 +1,2 @@
+export { type TransferDetails, transferDetails } from './details.ts'
+export { transfer } from './transfer.ts'

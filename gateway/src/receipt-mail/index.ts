@@ -1,0 +1,2 @@
+export { receiptCrontab, receiptTasks } from './jobs.ts'
+export { sendReceipts } from './send-receipts.ts'

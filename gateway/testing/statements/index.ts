@@ -1,0 +1,5 @@
+export { type CamtStyle, writeCamt053 } from './camt053.ts'
+export { closingOf, type StatementLine, type StatementText } from './line.ts'
+export { type Mt940Style, writeMt940 } from './mt940.ts'
+export { encode, inChunks, readAll, statementFile } from './read-all.ts'
+export { writeElixir, writeMbank, writePekaoMass, writePko, writeSantanderMass } from './reports.ts'

@@ -1,0 +1,82 @@
+import { sql } from 'kysely'
+import type { Db } from '../../gateway/src/platform/db/database.ts'
+
+/** Active links of all payers of the provider. */
+export async function linksOfPayers(db: Db, providerId: number): Promise<{ id: bigint; payerId: bigint }[]> {
+  return db
+    .selectFrom('payment_link')
+    .select(['id', 'payer_id as payerId'])
+    .where('provider_id', '=', providerId)
+    .where('status', '=', 'active')
+    .orderBy('id')
+    .execute()
+}
+
+export interface Recorded {
+  methodPaymentId: string
+  amount: bigint
+  currency: string
+}
+
+/** What the gateway has recorded of a method's money, by the method's ids. */
+export async function recordedOf(db: Db, providerId: number, method: string): Promise<Recorded[]> {
+  return db
+    .selectFrom('payment')
+    .select(['method_payment_id as methodPaymentId', 'amount', 'currency'])
+    .where('provider_id', '=', providerId)
+    .where('method', '=', method)
+    .execute()
+}
+
+/** Public ids of checkouts that a method has not decided. */
+export async function undecided(db: Db, providerId: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('checkout')
+    .select('public_id')
+    .where('provider_id', '=', providerId)
+    .where('status', 'in', ['created', 'pending'])
+    .execute()
+  return rows.map((row) => row.public_id)
+}
+
+/** Money that waits for a person, by the method's id. */
+export async function reviewed(db: Db, providerId: number): Promise<string[]> {
+  const rows = await db.selectFrom('review').select('subject').where('provider_id', '=', providerId).execute()
+  return rows.map((row) => row.subject)
+}
+
+/** Jobs of the provider that are due now or were tried and failed. */
+export async function jobsDue(db: Db, providerId: number): Promise<string[]> {
+  const { rows } = await sql<{ job: string }>`
+    select task.identifier || ' ' || job.payload as job
+    from graphile_worker._private_jobs job join graphile_worker._private_tasks task on task.id = job.task_id
+    where (job.payload ->> 'providerId')::int = ${providerId}
+      and (job.run_at <= now() or job.attempts > 0)`.execute(db)
+  return rows.map(({ job }) => job)
+}
+
+/** Lets jobs that failed run again at once. */
+export async function hurryJobs(db: Db, providerId: number): Promise<void> {
+  await sql`update graphile_worker._private_jobs set run_at = now()
+    where (payload ->> 'providerId')::int = ${providerId} and attempts > 0 and locked_at is null`.execute(db)
+}
+
+export interface Told {
+  succeeded: string[]
+  returned: number
+}
+
+export interface RefundOfMethod {
+  publicId: string
+  kind: string
+  status: string
+  amount: bigint
+}
+
+export async function refundsOf(db: Db, providerId: number): Promise<RefundOfMethod[]> {
+  const { rows } = await sql<RefundOfMethod>`
+    select public_id as "publicId", kind, status, amount from refund where provider_id = ${providerId}`.execute(
+    db,
+  )
+  return rows
+}
