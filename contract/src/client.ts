@@ -7,6 +7,7 @@ import {
   streamEvents,
 } from './client-events.ts'
 import { type CallOptions, type CreateOptions, paymentLinkCalls } from './client-links.ts'
+import { type RefundCalls, refundCalls } from './client-refunds.ts'
 import { createTransport, type Transport } from './client-request.ts'
 import { type SearchOptions, searchPayments } from './client-search.ts'
 import { type StatementCalls, statementCalls } from './client-statements.ts'
@@ -27,6 +28,7 @@ export type { BulkOptions, BulkOutcome } from './client-bulk.ts'
 export { BillGatewayError, type BillGatewayErrorCode, type ClientErrorCode } from './client-error.ts'
 export type { EventOf, ListEventsOptions, StreamEventsOptions } from './client-events.ts'
 export type { CallOptions, CreateOptions } from './client-links.ts'
+export type { RefundCalls } from './client-refunds.ts'
 export type { SearchOptions } from './client-search.ts'
 export type { ImportStatementOptions, StatementCalls, StatementEntriesOptions } from './client-statements.ts'
 export type { DeliveriesOptions, WebhookCalls } from './client-webhooks.ts'
@@ -177,6 +179,8 @@ export interface Client extends KeylessClient {
     stream<T extends EventType = EventType>(options?: StreamEventsOptions<T>): AsyncIterable<EventOf<T>>
   }
 
+  refunds: RefundCalls
+
   statements: StatementCalls
 
   webhooks: WebhookCalls
@@ -240,6 +244,7 @@ export function createClient(options: ClientOptions | KeylessClientOptions): Cli
       list: (list = {}) => listEvents(transport, list),
       stream: (stream = {}) => streamEvents(transport, stream),
     },
+    refunds: refundCalls(transport),
     statements: statementCalls(transport),
     webhooks: webhookCalls(transport),
     test: testCalls(transport),

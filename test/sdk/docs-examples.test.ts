@@ -3,12 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { createClient, type PaymentLinkItem } from '@bill-gateway/contract'
+import { createClient, type PaymentLinkItem, type Refunds } from '@bill-gateway/contract'
 import { transform } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPin } from '../../gateway/src/provider/index.ts'
 import { startTestGateway, type TestGateway } from '../../gateway/testing/gateway.ts'
-import { bill, createLink } from '../support/bill.ts'
+import { bill, createLink, pay } from '../support/bill.ts'
 import { readCurl } from '../support/curl.ts'
 import { type PageExample, pageExamples } from '../support/page-examples.ts'
 import { fileOf, line, statementsOf } from '../support/statements.ts'
@@ -33,6 +33,7 @@ declare global {
   const statementFile: Uint8Array
   const statementId: string
   const entryId: string
+  const refundId: string
   const shortLink: string
   const apiKey: string
   const pin: string
@@ -95,6 +96,7 @@ describe('the TypeScript examples of the docs', () => {
         token,
         shortLink,
         ...(await statementNames(gateway, section)),
+        refundId: await refundOf(gateway, section, token),
         webhookId: section.includes('webhooks') ? await newWebhook(gateway) : '',
         keepSecret: note,
         apiKey: credentials.apiKey,
@@ -120,6 +122,17 @@ describe('the TypeScript examples of the docs', () => {
     }
   })
 })
+
+const isOfRefunds = (section: string) => /refunds|unallocated/.test(section)
+
+/** The link is paid, a grosz too much, which a refund takes first. */
+async function refundOf({ api }: TestGateway, section: string, token: string): Promise<string> {
+  if (!isOfRefunds(section)) return ''
+  await pay(api, token, { outcome: 'wrong-amount' })
+  if (section.includes('unallocated')) return ''
+  const { body } = await api(`/pay/v1/payments/${token}/refunds`, { body: { amount: 1, manual: true } })
+  return (body as Refunds).refunds[0]?.id ?? ''
+}
 
 /** A statement with an entry that waits, or for an undo one that was ignored. */
 async function statementNames(gateway: TestGateway, section: string) {
@@ -186,6 +199,7 @@ describe('the curl examples of the docs', () => {
         METHOD: 'sandbox',
         PROVIDERCODE: gateway.provider.code,
         ...(section.includes('webhooks-id') ? { ID: await newWebhook(gateway) } : {}),
+        ...(isOfRefunds(section) ? { ID: await refundOf(gateway, section, token) } : {}),
         ...(section.includes('statements') ? { ID: await statementOrEntry(gateway, section) } : {}),
       }
       const command = code.replaceAll('SscsYRx7qy', shortCode)

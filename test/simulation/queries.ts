@@ -55,15 +55,17 @@ export async function jobsDue(db: Db, providerId: number): Promise<string[]> {
   return rows.map(({ job }) => job)
 }
 
-/** Lets jobs that failed run again at once. */
+/**
+ * Lets jobs that failed run again at once, and those of a worker whose connection broke as soon as somebody looks:
+ * whoever still beats keeps his.
+ */
 export async function hurryJobs(db: Db, providerId: number): Promise<void> {
   await sql`update graphile_worker._private_jobs set run_at = now()
     where (payload ->> 'providerId')::int = ${providerId} and attempts > 0 and locked_at is null`.execute(db)
-}
-
-export interface Told {
-  succeeded: string[]
-  returned: number
+  await sql`update graphile_worker._private_jobs set locked_at = locked_at - interval '1 minute'
+    where locked_at > now() - interval '30 seconds'`.execute(db)
+  await sql`update worker_beat set beat_at = beat_at - interval '20 seconds'
+    where beat_at < now() - interval '6 seconds'`.execute(db)
 }
 
 export interface RefundOfMethod {

@@ -79,7 +79,9 @@ async function comeToAnEnd(world: World): Promise<void> {
   )
   for (const charge of unasked) await until('it is heard', async () => (await notify(world, charge)) < 300)
   await untilNoJob(world)
-  for (const advance of ['PT2H', 'P36D', 'PT1H']) {
+  // A method is asked at least once a day, for 35 days: not every run has to wait for the last question.
+  const longWait = world.random.below(5) === 0 ? ['P36D'] : []
+  for (const advance of ['P2D', ...longWait, 'PT1H']) {
     const answer = await call(world, '/pay/v1/test/clock', { advance })
     if (answer.status !== 200) throw new Error(answer.text)
   }

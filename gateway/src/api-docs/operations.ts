@@ -58,6 +58,39 @@ const rows = client.payments.search({ fromDate: lastSearch })
 for await (const row of rows) await bookOnce(row.id, row)`,
     codes: ['validation_failed'],
   },
+  'POST /pay/v1/payments/{token}/refunds': {
+    typescript: `const [refund] = await client.refunds.create(token, {
+  amount: 23.45,
+  manual: true,
+})
+console.log(refund?.id, refund?.status)`,
+    codes: [
+      'validation_failed',
+      'not_found',
+      'refund_exceeds_payment',
+      'refund_not_possible',
+      'request_in_progress',
+      'idempotency_key_reused',
+    ],
+  },
+  'GET /pay/v1/payments/{token}/refunds': {
+    typescript: `for (const refund of await client.refunds.list(token)) {
+  console.log(refund.kind, refund.amount, refund.status)
+}`,
+    codes: ['not_found'],
+  },
+  'GET /pay/v1/refunds/{id}': {
+    typescript: `const { status, failure } = await client.refunds.get(refundId)
+console.log(status, failure)`,
+    codes: ['not_found'],
+  },
+  'GET /pay/v1/unallocated': {
+    query: 'limit=10',
+    typescript: `for (const payment of await client.refunds.unallocated()) {
+  console.log(payment.paymentId, payment.unallocated)
+}`,
+    codes: ['validation_failed'],
+  },
   'GET /pay/v1/events': {
     typescript: `let after = await loadCursor()
 let page

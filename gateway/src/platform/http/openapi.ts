@@ -17,6 +17,7 @@ export async function registerOpenApi(app: FastifyInstance, publicUrl: string): 
       tags: [
         { name: 'Payment links', description: 'Make, update, cancel and look up links.' },
         { name: 'Payments', description: 'What has been paid.' },
+        { name: 'Refunds', description: 'Give money back, and see what no link took.' },
         { name: 'Statements', description: 'Transfers, as your bank’s statements show them.' },
         { name: 'Events', description: 'Hear of everything as it happens.' },
         { name: 'Webhooks', description: 'Be told of events at an address of yours.' },
