@@ -10,6 +10,7 @@ import { type CallOptions, type CreateOptions, paymentLinkCalls } from './client
 import { type RefundCalls, refundCalls } from './client-refunds.ts'
 import { createTransport, type Transport } from './client-request.ts'
 import { type SearchOptions, searchPayments } from './client-search.ts'
+import { type SettlementCalls, settlementCalls } from './client-settlements.ts'
 import { type StatementCalls, statementCalls } from './client-statements.ts'
 import { type WebhookCalls, webhookCalls } from './client-webhooks.ts'
 import type { EventPage, EventType } from './event.ts'
@@ -30,6 +31,7 @@ export type { EventOf, ListEventsOptions, StreamEventsOptions } from './client-e
 export type { CallOptions, CreateOptions } from './client-links.ts'
 export type { RefundCalls } from './client-refunds.ts'
 export type { SearchOptions } from './client-search.ts'
+export type { SettlementCalls, SettlementReportOptions } from './client-settlements.ts'
 export type { ImportStatementOptions, StatementCalls, StatementEntriesOptions } from './client-statements.ts'
 export type { DeliveriesOptions, WebhookCalls } from './client-webhooks.ts'
 
@@ -180,9 +182,8 @@ export interface Client extends KeylessClient {
   }
 
   refunds: RefundCalls
-
   statements: StatementCalls
-
+  settlements: SettlementCalls
   webhooks: WebhookCalls
 
   /** For test providers; live ones are answered `not_found`. */
@@ -246,6 +247,7 @@ export function createClient(options: ClientOptions | KeylessClientOptions): Cli
     },
     refunds: refundCalls(transport),
     statements: statementCalls(transport),
+    settlements: settlementCalls(transport),
     webhooks: webhookCalls(transport),
     test: testCalls(transport),
   }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { settlementSamples } from './settlement-samples.ts'
 
 const amount = (description: string) => Type.Number({ description, examples: [123.45] })
 const day = (description: string) => Type.String({ description, examples: ['2026-11-23'] })
@@ -24,10 +25,13 @@ export const SettlementTransfer = Type.Object({
 })
 export type SettlementTransfer = Static<typeof SettlementTransfer>
 
-export const SettlementPage = Type.Object({
-  transfers: Type.Array(SettlementTransfer, { description: 'Newest first.' }),
-  more: Type.Boolean({ description: 'Whether there are older ones: ask again with `before`.' }),
-})
+export const SettlementPage = Type.Object(
+  {
+    transfers: Type.Array(SettlementTransfer, { description: 'Newest first.' }),
+    more: Type.Boolean({ description: 'Whether there are older ones: ask again with `before`.' }),
+  },
+  { examples: [settlementSamples.page] },
+)
 export type SettlementPage = Static<typeof SettlementPage>
 
 /** What a day brought by one method, as the ledger has it. */
@@ -39,21 +43,24 @@ export const SettlementReportRow = Type.Object({
     description: 'Whose account the money came to. Only what the operator collected is settled.',
   }),
   collected: amount('Payments.'),
-  refunded: amount('Refunds.'),
-  refundedByProvider: amount('Refunds that you gave back yourself.'),
-  reversed: amount('Chargebacks and matches that were undone.'),
+  refunded: amount('Refunds, below zero.'),
+  refundedByProvider: amount('Refunds that you gave back yourself, below zero.'),
+  reversed: amount('Chargebacks and matches that were undone, below zero.'),
   settled: amount('Passed on to you, debts kept back.'),
 })
 export type SettlementReportRow = Static<typeof SettlementReportRow>
 
-export const SettlementReport = Type.Object({
-  rows: Type.Array(SettlementReportRow),
-  held: Type.Array(
-    Type.Object({
-      currency: Type.String({ description: 'ISO 4217.' }),
-      amount: amount('Collected by the operator and not yet passed on; below zero: you owe it.'),
-    }),
-    { description: 'At the end of the last day.' },
-  ),
-})
+export const SettlementReport = Type.Object(
+  {
+    rows: Type.Array(SettlementReportRow),
+    held: Type.Array(
+      Type.Object({
+        currency: Type.String({ description: 'ISO 4217.' }),
+        amount: amount('Collected by the operator and not yet passed on; below zero: you owe it.'),
+      }),
+      { description: 'At the end of the last day.' },
+    ),
+  },
+  { examples: [settlementSamples.report] },
+)
 export type SettlementReport = Static<typeof SettlementReport>

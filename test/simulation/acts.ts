@@ -1,9 +1,10 @@
 import type { PaymentLinkAddress } from '@bill-gateway/contract'
-import { startCheckout } from '../../gateway/src/payment/index.ts'
+import { type Checkout, startCheckout } from '../../gateway/src/payment/index.ts'
 import { findProvider, type Provider } from '../../gateway/src/provider/index.ts'
 import type { TestGateway } from '../../gateway/testing/gateway.ts'
 import type { Random } from '../crash/random.ts'
 import { nrb } from '../support/bill.ts'
+import type { Transfer } from './bank.ts'
 import { type Chaos, type Charge, notificationHeaders } from './chaos.ts'
 import { linksOfPayers } from './queries.ts'
 
@@ -15,6 +16,8 @@ export interface World {
   providerId: number
   credentials: TestGateway['credentials']
   tokens: string[]
+  /** Everything that came to the biller's bank account. */
+  transfers: Transfer[]
   /** What was done, for whoever has to understand a failure. */
   log: string[]
 }
@@ -60,14 +63,30 @@ export async function cancelLink(world: World): Promise<void> {
 
 /** A payer picks some of the bills and a way to pay. */
 export async function startPaying(world: World): Promise<void> {
-  const { random, gateway } = world
-  const owing = await linksOfPayers(gateway.database.db, world.providerId)
-  if (owing.length === 0) return
+  const picked = await linksToPay(world)
+  if (picked) await openCheckout(world, { ...picked, channel: world.random.pick(['blik', 'bank'] as const) })
+}
+
+interface Picked {
+  payerId: bigint
+  linkIds: bigint[]
+}
+
+/** Some of what somebody owes; undefined where nobody owes anything. */
+export async function linksToPay({ random, gateway, providerId }: World): Promise<Picked | undefined> {
+  const owing = await linksOfPayers(gateway.database.db, providerId)
+  if (owing.length === 0) return undefined
   const { payerId } = random.pick(owing)
   const own = owing.filter((link) => link.payerId === payerId)
-  const linkIds = own.slice(0, 1 + random.below(own.length)).map(({ id }) => id)
-  const channel = random.pick(['blik', 'bank'] as const)
-  await startCheckout(gateway.platform, await provider(world), {
+  return { payerId, linkIds: own.slice(0, 1 + random.below(own.length)).map(({ id }) => id) }
+}
+
+/** @returns undefined where it was refused: a bill was paid meanwhile, or is being paid */
+export async function openCheckout(
+  world: World,
+  { payerId, linkIds, channel }: Picked & { channel: 'blik' | 'bank' | 'transfer' },
+): Promise<Checkout | undefined> {
+  const started = await startCheckout(world.gateway.platform, await provider(world), {
     payerId,
     linkIds,
     channel,
@@ -76,6 +95,7 @@ export async function startPaying(world: World): Promise<void> {
     language: 'pl',
     returnUrl: (id) => `https://example.com/${id}`,
   })
+  return started.kind === 'started' ? started.checkout : undefined
 }
 
 /** Something happens at the payment provider; now and then it tells. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { verifyBooks } from '../../gateway/src/ledger/index.ts'
 import type { World } from './acts.ts'
-import { recordedOf, refundsOf, reviewed, undecided } from './queries.ts'
+import { entriesOf, recordedOf, refundsOf, reviewed, strayTransfers, undecided } from './queries.ts'
 
 /** Everything in which the gateway and the model do not agree, as sentences. */
 export async function faultsOf(world: World): Promise<string[]> {
@@ -14,6 +14,7 @@ export async function faultsOf(world: World): Promise<string[]> {
     ...books,
     ...(await faultsOfCheckouts(world)),
     ...(await faultsOfMoney(world)),
+    ...(await faultsOfTransfers(world)),
     ...(await faultsOfRefunds(world)),
     ...(await faultsOfEvents(world)),
   ]
@@ -51,6 +52,26 @@ async function faultsOfMoney({ gateway, providerId, chaos }: World): Promise<str
   return faults
 }
 
+/** Every transfer is kept once, and is a payment of its amount or waits for a person. */
+async function faultsOfTransfers({ gateway, providerId, transfers }: World): Promise<string[]> {
+  const { db } = gateway.database
+  const entries = await entriesOf(db, providerId)
+  const faults = transfers.flatMap(({ bankReference, amount }) => {
+    const found = entries.filter((entry) => entry.bankReference === bankReference)
+    const isRight = found.length === 1 && found[0]?.amount === amount
+    return isRight ? [] : [`${bankReference} of ${amount} is ${found.length} entries`]
+  })
+  if (entries.length > transfers.length)
+    faults.push(`${entries.length} entries of ${transfers.length} transfers`)
+  for (const { bankReference, amount, state, paid, reversed } of entries) {
+    const waits = ['unknown', 'duplicate', 'ignored'].includes(state)
+    if (paid === null ? !waits : paid !== amount || reversed !== 0n)
+      faults.push(`${bankReference} of ${amount} is ${state}, paid ${paid}, reversed ${reversed}`)
+  }
+  for (const publicId of await strayTransfers(db, providerId)) faults.push(`${publicId} came by no transfer`)
+  return faults
+}
+
 /** The payment provider gave back exactly what the gateway's succeeded refunds say. */
 async function faultsOfRefunds({ gateway, providerId, chaos }: World): Promise<string[]> {
   const stored = await refundsOf(gateway.database.db, providerId)
@@ -67,12 +88,15 @@ async function faultsOfRefunds({ gateway, providerId, chaos }: World): Promise<s
   const known = new Set(refunds.map(({ publicId }) => publicId))
   for (const publicId of chaos.refunds.keys())
     if (!known.has(publicId)) faults.push(`${publicId} is unknown here`)
-  const taken = [...chaos.charges.values()].flatMap(({ takenBack }) => takenBack)
-  const takenAmount = taken.reduce((sum, { amount }) => sum + amount, 0n)
-  const reversed = stored
-    .filter(({ kind }) => kind === 'reversal')
-    .reduce((sum, { amount }) => sum + amount, 0n)
-  if (reversed !== takenAmount) faults.push(`banks took ${takenAmount} back, and ${reversed} is booked`)
+  // Money of a refund that was on its way cannot be taken back too: that waits for a person.
+  const waiting = await reviewed(gateway.database.db, providerId)
+  for (const { methodReversalId, amount } of [...chaos.charges.values()].flatMap(
+    ({ takenBack }) => takenBack,
+  )) {
+    const booked = stored.find((each) => each.methodReversalId === methodReversalId)?.amount ?? 0n
+    if (booked !== amount && !waiting.includes(methodReversalId))
+      faults.push(`${methodReversalId} took ${amount} back, and ${booked} is booked`)
+  }
   return faults
 }
 

@@ -28,13 +28,14 @@ export async function recordedOf(db: Db, providerId: number, method: string): Pr
     .execute()
 }
 
-/** Public ids of checkouts that a method has not decided. */
+/** Public ids of checkouts that a method has not decided; a transfer may take 35 days. */
 export async function undecided(db: Db, providerId: number): Promise<string[]> {
   const rows = await db
     .selectFrom('checkout')
     .select('public_id')
     .where('provider_id', '=', providerId)
     .where('status', 'in', ['created', 'pending'])
+    .where('method', '<>', 'transfer')
     .execute()
   return rows.map((row) => row.public_id)
 }
@@ -68,16 +69,54 @@ export async function hurryJobs(db: Db, providerId: number): Promise<void> {
     where beat_at < now() - interval '6 seconds'`.execute(db)
 }
 
+export interface BankEntry {
+  publicId: string
+  bankReference: string | null
+  amount: bigint
+  state: string
+  /** Minor units of the payment that it became; null where it is none. */
+  paid: bigint | null
+  /** What of that payment was reversed. */
+  reversed: bigint
+}
+
+/** What the gateway keeps of the bank's statements. */
+export async function entriesOf(db: Db, providerId: number): Promise<BankEntry[]> {
+  const { rows } = await sql<BankEntry>`
+    select 'se_' || entry.id as "publicId", bank_reference as "bankReference", entry.amount, state,
+      payment.amount as paid, coalesce((select sum(amount) from refund
+        where refund.provider_id = entry.provider_id and refund.payment_id = payment.id
+          and refund.kind = 'reversal'), 0)::bigint as reversed
+    from statement_entry as entry left join payment
+      on payment.provider_id = entry.provider_id and payment.id = entry.payment_id
+    where entry.provider_id = ${providerId} order by entry.id`.execute(db)
+  return rows
+}
+
+/** Payments by transfer that no entry stands for, and of which not all was reversed. */
+export async function strayTransfers(db: Db, providerId: number): Promise<string[]> {
+  const { rows } = await sql<{ public_id: string }>`
+    select public_id from payment where provider_id = ${providerId} and method = 'transfer'
+      and not exists (select from statement_entry as entry
+        where entry.provider_id = payment.provider_id and entry.payment_id = payment.id)
+      and amount <> (select coalesce(sum(amount), 0) from refund
+        where refund.provider_id = payment.provider_id and refund.payment_id = payment.id
+          and refund.kind = 'reversal')`.execute(db)
+  return rows.map((row) => row.public_id)
+}
+
 export interface RefundOfMethod {
   publicId: string
   kind: string
   status: string
   amount: bigint
+  /** Of a reversal: the method's id of it. */
+  methodReversalId: string | null
 }
 
 export async function refundsOf(db: Db, providerId: number): Promise<RefundOfMethod[]> {
   const { rows } = await sql<RefundOfMethod>`
-    select public_id as "publicId", kind, status, amount from refund where provider_id = ${providerId}`.execute(
+    select public_id as "publicId", kind, status, amount, method_reversal_id as "methodReversalId" from refund where provider_id = ${providerId}`.execute(
     db,
   )
   return rows

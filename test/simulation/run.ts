@@ -18,10 +18,22 @@ import {
   startPaying,
   type World,
 } from './acts.ts'
+import { bring, bringStatement, lookIntoEntry, transfer } from './bank.ts'
 import { newChaos } from './chaos.ts'
 import { hurryJobs, jobsDue } from './queries.ts'
 
-const acts = { makeLinks, cancelLink, startPaying, decide, forge, passTime, refund }
+const acts = {
+  makeLinks,
+  cancelLink,
+  startPaying,
+  decide,
+  forge,
+  passTime,
+  refund,
+  transfer,
+  bringStatement,
+  lookIntoEntry,
+}
 type Act = keyof typeof acts
 /** How often each comes. */
 const bag: Act[] = [
@@ -31,6 +43,9 @@ const bag: Act[] = [
   ...Array<Act>(8).fill('decide'),
   ...Array<Act>(3).fill('passTime'),
   ...Array<Act>(3).fill('refund'),
+  ...Array<Act>(3).fill('transfer'),
+  ...Array<Act>(2).fill('bringStatement'),
+  'lookIntoEntry',
   'forge',
 ]
 const stepsMin = 8
@@ -42,11 +57,22 @@ export async function simulate(gateway: TestGateway, seed: number): Promise<Worl
   const code = `chaos${seed}`
   const chaos = newChaos(random, code)
   const { provider, credentials } = await gateway.newProvider({ test: true })
-  const world: World = { gateway, random, chaos, providerId: provider.id, credentials, tokens: [], log: [] }
+  const world: World = {
+    gateway,
+    random,
+    chaos,
+    providerId: provider.id,
+    credentials,
+    tokens: [],
+    transfers: [],
+    log: [],
+  }
   const registry = methods as Record<string, Method>
   registry[code] = chaos.method
   try {
-    await transact(gateway.database.db, (tx) => setWays(tx, provider.id, () => ({ blik: code, bank: code })))
+    await transact(gateway.database.db, (tx) =>
+      setWays(tx, provider.id, () => ({ blik: code, bank: code, transfer: 'transfer' })),
+    )
     await makeLinks(world)
     for (let steps = stepsMin + random.below(stepsMore); steps > 0; steps--) await step(world, random)
     await comeToAnEnd(world)
@@ -78,6 +104,7 @@ async function comeToAnEnd(world: World): Promise<void> {
       takenBack.length > 0 || (money.length > 0 && (saidOver || money.length > 1)),
   )
   for (const charge of unasked) await until('it is heard', async () => (await notify(world, charge)) < 300)
+  await bring(world, world.transfers)
   await untilNoJob(world)
   // A method is asked at least once a day, for 35 days: not every run has to wait for the last question.
   const longWait = world.random.below(5) === 0 ? ['P36D'] : []

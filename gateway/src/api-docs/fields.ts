@@ -12,26 +12,69 @@ export interface Field {
   rule: string | undefined
   /** What it is where it is left out. */
   preset: unknown
+  /** Where the fields of this object were listed; they are not listed again. */
+  as?: Place
 }
 
 /** A body may have one of several shapes. */
 export interface Shape {
   description: string | undefined
   fields: Field[]
+  /** Where these very fields were listed; `fields` is then empty. */
+  as?: Place
 }
 
-/** The shapes of a body, each with its fields from the outside in. */
-export function shapesOf(schema: Schema): Shape[] {
+/** Where an object's fields are listed. */
+export interface Place {
+  /** The call. */
+  id: string
+  summary?: string
+  /** `rows[]`; empty where they are those of the whole answer. */
+  path: string
+}
+
+/** The objects that were listed until now, by what is said of their fields. A page has one of these. */
+export type Listed = Map<string, Place>
+
+/** Fewer fields than this are listed wherever they are. */
+const fieldsMin = 5
+
+/**
+ * The shapes of a body, each with its fields from the outside in. An object that an earlier call of the page
+ * listed in full is not listed again.
+ */
+export function shapesOf(
+  schema: Schema,
+  call: Pick<Place, 'id' | 'summary'>,
+  listed: Listed = new Map(),
+): Shape[] {
   const root = schema.items && !schema.properties ? schema.items : schema
   const variants = root.anyOf && !isTagged(root) ? root.anyOf : [root]
-  return variants.map((variant) => ({
-    description: variant.description,
-    fields: fieldsOf(variant.items ?? variant, ''),
-  }))
+  return variants.map((variant) => {
+    const { description } = variant
+    const object = variant.items ?? variant
+    const as = placeOf(object, { ...call, path: '' }, listed)
+    return as ? { description, fields: [], as } : { description, fields: fieldsOf(object, '', call, listed) }
+  })
 }
 
-function fieldsOf(schema: Schema, prefix: string): Field[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+/** Where the object was listed; undefined where it is now to be. */
+function placeOf(object: Schema, here: Place, listed: Listed): Place | undefined {
+  const all = fieldsOf(object, '')
+  if (all.length < fieldsMin) return
+  const key = JSON.stringify(all)
+  const place = listed.get(key)
+  if (!place) listed.set(key, here)
+  return place
+}
+
+function fieldsOf(
+  schema: Schema,
+  prefix: string,
+  call?: Pick<Place, 'id' | 'summary'>,
+  listed?: Listed,
+): Field[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, property]): Field[] => {
     const path = prefix + name
     const own = nonNull(property)
     const field = {
@@ -42,8 +85,9 @@ function fieldsOf(schema: Schema, prefix: string): Field[] {
       rule: property['x-rule'],
       preset: property.default,
     }
-    const inner = own.items ? fieldsOf(nonNull(own.items), `${path}[].`) : fieldsOf(own, `${path}.`)
-    return [field, ...inner]
+    const [object, inside] = own.items ? [nonNull(own.items), `${path}[]`] : [own, path]
+    const as = call && listed && placeOf(object, { ...call, path: inside }, listed)
+    return as ? [{ ...field, as }] : [field, ...fieldsOf(object, `${inside}.`, call, listed)]
   })
 }
 

@@ -45,6 +45,8 @@ describe('the OpenAPI document', () => {
       'GET /pay/v1/payments/{token}',
       'GET /pay/v1/payments/{token}/refunds',
       'GET /pay/v1/refunds/{id}',
+      'GET /pay/v1/settlements',
+      'GET /pay/v1/settlements/report',
       'GET /pay/v1/statements',
       'GET /pay/v1/statements/entries',
       'GET /pay/v1/statements/entries/{id}',

@@ -169,6 +169,22 @@ console.log(state)`,
 console.log(waiting)`,
     codes: ['not_found', 'statement_entry_decided', 'request_in_progress'],
   },
+  'GET /pay/v1/settlements': {
+    query: 'limit=10',
+    typescript: `for await (const transfer of client.settlements.list()) {
+  console.log(transfer.referenceNumber, transfer.amount)
+}`,
+    codes: ['validation_failed'],
+  },
+  'GET /pay/v1/settlements/report': {
+    query: 'from=2030-07-01&to=2030-07-31',
+    typescript: `const { rows, held } = await client.settlements.report({
+  from: '2030-07-01',
+  to: '2030-07-31',
+})
+console.log(rows, held)`,
+    codes: ['validation_failed'],
+  },
   'POST /pay/v1/webhooks': {
     typescript: `const { id, secret } = await client.webhooks.create({
   url: 'https://erp.netix.example/hooks/bills',

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import type { AssetNames } from './assets.ts'
+import { type Call, callsOf } from './call.ts'
 import { type ApiDocument, type Operation, operationsOf } from './document.ts'
 import { guide } from './guide/index.ts'
 import { notes } from './operations.ts'
@@ -15,7 +16,7 @@ interface Group {
   tag: string
   id: string
   description: string | undefined
-  operations: Operation[]
+  calls: Call[]
 }
 
 /** The guide and the reference, made of the OpenAPI document. */
@@ -33,12 +34,12 @@ export function renderDocs(document: ApiDocument, site: Site): string {
           <Body {...site} />
         </section>
       ))}
-      {groups.map(({ tag, id, description, operations }) => (
+      {groups.map(({ tag, id, description, calls }) => (
         <section id={id} key={id} className="group">
           <h2>{tag}</h2>
           <p>{description}</p>
-          {operations.map((operation) => (
-            <OperationSection key={operation.id} operation={operation} site={site} />
+          {calls.map((call) => (
+            <OperationSection key={call.operation.id} call={call} site={site} />
           ))}
         </section>
       ))}
@@ -51,14 +52,17 @@ function groupsOf(document: ApiDocument): Group[] {
   const order = Object.keys(notes)
   const place = ({ name }: Operation) => (order.indexOf(name) + order.length + 1) % (order.length + 1)
   const operations = operationsOf(document).sort((a, b) => place(a) - place(b))
-  return (document.tags ?? [])
+  const tags = document.tags ?? []
+  const isOf = (tag: string) => (operation: Operation) => operation.tags?.[0] === tag
+  const calls = callsOf(tags.flatMap(({ name }) => operations.filter(isOf(name))))
+  return tags
     .map(({ name, description }) => ({
       tag: name,
       id: `ref-${name.toLowerCase().replace(/\W+/g, '-')}`,
       description,
-      operations: operations.filter((operation) => operation.tags?.[0] === name),
+      calls: calls.filter(({ operation }) => isOf(name)(operation)),
     }))
-    .filter((group) => group.operations.length > 0)
+    .filter((group) => group.calls.length > 0)
 }
 
 function Contents({ groups }: { groups: Group[] }) {
@@ -72,11 +76,11 @@ function Contents({ groups }: { groups: Group[] }) {
           </li>
         ))}
       </ul>
-      {groups.map(({ tag, operations }) => (
+      {groups.map(({ tag, calls }) => (
         <div key={tag}>
           <p>{tag}</p>
           <ul>
-            {operations.map(({ id, summary }) => (
+            {calls.map(({ operation: { id, summary } }) => (
               <li key={id}>
                 <a href={`#${id}`}>{summary}</a>
               </li>

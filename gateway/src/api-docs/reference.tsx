@@ -1,17 +1,18 @@
 import { errorCatalogue } from '@bill-gateway/contract'
 import type { ReactNode } from 'react'
+import type { Answer, Call } from './call.ts'
 import { curlOf, linesFile } from './curl.ts'
-import { bodyOf, type Operation, type Parameter, type Response } from './document.ts'
-import { type Field, shapesOf, typeOf } from './fields.ts'
+import { bodyOf, type Operation, type Parameter } from './document.ts'
+import { type Field, type Place, typeOf } from './fields.ts'
 import { notes } from './operations.ts'
 import { Code, type Guide, Split, Text } from './parts.tsx'
-import { prettyJson, sampleLines, sampleOfMedia } from './sample.ts'
+import { sampleLines } from './sample.ts'
 
 /** One call: what it does, what it takes, what it answers, and how to make it. */
-export function OperationSection({ operation, site }: { operation: Operation; site: Guide }): ReactNode {
+export function OperationSection({ call, site }: { call: Call; site: Guide }): ReactNode {
+  const { operation, answer } = call
   const { id, method, path, name, summary, description, security } = operation
   const note = notes[name]
-  const answer = Object.entries(operation.responses).find(([status]) => Number(status) < 400)
   return (
     <section id={id} className="call" aria-labelledby={`${id}-h`}>
       <h3 id={`${id}-h`}>{summary}</h3>
@@ -32,7 +33,11 @@ export function OperationSection({ operation, site }: { operation: Operation; si
                 {note.typescript}
               </Code>
             )}
-            {answer && <AnswerSample status={answer[0]} response={answer[1]} />}
+            {answer?.sample && (
+              <Code title={`Answer ${answer.status}`} language="json">
+                {answer.sample}
+              </Code>
+            )}
           </>
         }
       >
@@ -42,8 +47,8 @@ export function OperationSection({ operation, site }: { operation: Operation; si
           </p>
         )}
         <Parameters parameters={operation.parameters ?? []} />
-        <Body operation={operation} />
-        {answer && <Answer status={answer[0]} response={answer[1]} />}
+        <Body {...call} />
+        {answer && <AnswerFields answer={answer} />}
         <Errors operation={operation} base={site.base} />
       </Split>
     </section>
@@ -79,20 +84,23 @@ function headerName(name: string): string {
   return name.replace(/(^|-)([a-z])/g, (letter) => letter.toUpperCase()).replace(/-Id$/, '-ID')
 }
 
-function Body({ operation }: { operation: Operation }) {
-  const body = bodyOf(operation.requestBody?.content)
-  if (!body?.media.schema) return null
-  const title = body.mediaType === 'application/json' ? 'Body' : `Each line of the body (${body.mediaType})`
-  return shapesOf(body.media.schema).map((shape) => (
-    <Fields key={shape.fields[0]?.path} title={title} fields={shape.fields} />
-  ))
+function Body({ operation, body }: Call) {
+  const { mediaType = '' } = bodyOf(operation.requestBody?.content) ?? {}
+  const title = bodyTitles[mediaType] ?? `Body (${mediaType})`
+  return body.map(({ description, fields, as }, index) => {
+    const isListed = fields.length > 0 || as !== undefined
+    const note = isListed ? undefined : description
+    // biome-ignore lint/suspicious/noArrayIndexKey: the shapes never change
+    return <Fields key={index} title={title} note={note} fields={fields} as={as} />
+  })
 }
 
-function Answer({ status, response }: { status: string; response: Response }) {
-  const body = bodyOf(response.content)
-  const shapes = body?.media.schema
-    ? shapesOf(body.media.schema).filter(({ fields }) => fields.length > 0)
-    : []
+const bodyTitles: Record<string, string> = {
+  'application/json': 'Body',
+  'application/x-ndjson': 'Each line of the body (application/x-ndjson)',
+}
+
+function AnswerFields({ answer: { status, response, shapes } }: { answer: Answer }) {
   if (shapes.length === 0) {
     return (
       <>
@@ -103,26 +111,40 @@ function Answer({ status, response }: { status: string; response: Response }) {
       </>
     )
   }
-  return shapes.map((shape, index) => (
+  return shapes.map(({ description, fields, as }, index) => (
     <Fields
-      key={shape.fields.map(({ path }) => path).join()}
+      // biome-ignore lint/suspicious/noArrayIndexKey: the shapes never change
+      key={index}
       title={index === 0 ? `Answer ${status}` : 'Or'}
-      note={index === 0 ? response.description : shape.description}
-      fields={shape.fields}
+      note={index === 0 ? response.description : description}
+      fields={fields}
+      as={as}
       answer
     />
   ))
+}
+
+/** An object whose fields an earlier call has listed. */
+function As({ id, summary, path }: Place) {
+  return (
+    <>
+      As {path && <code>{path}</code>} {path && 'of '}
+      <a href={`#${id}`}>{summary}</a>
+    </>
+  )
 }
 
 function Fields({
   title,
   note,
   fields,
+  as,
   answer = false,
 }: {
   title: string
   note?: string | undefined
   fields: Field[]
+  as?: Place | undefined
   answer?: boolean
 }) {
   return (
@@ -133,43 +155,35 @@ function Fields({
           <Text>{note}</Text>
         </p>
       )}
-      <ul className="fields">
-        {fields.map(({ path, type, required, description, rule, preset }) => (
-          <li key={path}>
-            <code>{path}</code> <span className="type">{type}</span>
-            {required && !answer && <span className="required"> required</span>}
-            {preset !== undefined && <span className="type"> default {JSON.stringify(preset)}</span>}
-            {!required && answer && <span className="type"> not always</span>}
-            {description && (
-              <p>
-                <Text>{description}</Text>
-              </p>
-            )}
-            {rule && <p className="rule">{rule}</p>}
-          </li>
-        ))}
-      </ul>
+      {as && (
+        <p>
+          <As {...as} />
+        </p>
+      )}
+      {fields.length > 0 && (
+        <ul className="fields">
+          {fields.map(({ path, type, required, description, rule, preset, as: known }) => (
+            <li key={path}>
+              <code>{path}</code> <i>{type}</i>
+              {required && !answer && <span className="required"> required</span>}
+              {preset !== undefined && <i> default {JSON.stringify(preset)}</i>}
+              {!required && answer && <i> not always</i>}
+              {description && (
+                <p>
+                  <Text>{description}</Text>
+                </p>
+              )}
+              {rule && <p className="rule">{rule}</p>}
+              {known && (
+                <p>
+                  <As {...known} />
+                </p>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
     </>
-  )
-}
-
-function AnswerSample({ status, response }: { status: string; response: Response }) {
-  const body = bodyOf(response.content)
-  if (!body) return null
-  if (body.mediaType === 'application/json') {
-    return (
-      <Code title={`Answer ${status}`} language="json">
-        {prettyJson(sampleOfMedia(body.media))}
-      </Code>
-    )
-  }
-  if (body.mediaType !== 'application/x-ndjson') return null
-  return (
-    <Code title={`Answer ${status}`} language="json">
-      {sampleLines(body.media)
-        .map((line) => prettyJson(line))
-        .join('\n')}
-    </Code>
   )
 }
 

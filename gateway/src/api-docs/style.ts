@@ -53,7 +53,7 @@ main li{margin-bottom:8px}
 .fields p code{font-size:.82em}
 .fields p{margin:3px 0 0;font-size:15px}
 .fields .rule,.rule{color:var(--muted);font-size:14px}
-.type{color:var(--muted);font-size:14px;overflow-wrap:anywhere}
+.fields i{font-style:normal;color:var(--muted);font-size:14px;overflow-wrap:anywhere}
 .required{color:var(--warn);font-size:14px;font-weight:600}
 .codes{margin-top:10px}
 .codes li{margin-bottom:6px}
@@ -64,7 +64,7 @@ main li{margin-bottom:8px}
 .code button:focus-visible{outline-color:#8ab4ff}
 .code pre{margin:0;padding:12px 14px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:13px;tab-size:2}
 .code code{font-size:inherit}
-.code .k{color:var(--k)}.code .s{color:var(--s)}.code .v{color:var(--v)}.code .c{color:var(--code-muted)}
+.code b,.code i,.code var,.code small{font:inherit;color:var(--k)}.code i{color:var(--s)}.code var{color:var(--v)}.code small{color:var(--code-muted)}
 table{border-collapse:collapse;width:100%;margin:4px 0 18px;font-size:15px}
 th,td{text-align:left;vertical-align:top;padding:8px 14px 8px 0;border-bottom:1px solid var(--line);overflow-wrap:break-word}
 th{font-size:13px;color:var(--muted)}

@@ -42,6 +42,9 @@ test('every command of the contract is there', () => {
       ...['import', 'list', 'queue', 'match', 'ignore', 'undo', 'accounts'].map(
         (name) => `statement ${name}`,
       ),
+      ...['create', 'delete', 'deliveries', 'list', 'replay', 'rotate', 'set'].map(
+        (name) => `webhook ${name}`,
+      ),
       ...['provider create', 'provider list', 'provider set', 'provider show', 'restore', 'serve', 'worker'],
     ].sort(),
   )

@@ -9,7 +9,7 @@ import { settlementReport } from './report.ts'
 
 const limitMax = 1_000
 const limitDefault = 100
-const common = { tags: ['Settlement'], security: [{ key: [] }] }
+const common = { tags: ['Settlements'], security: [{ key: [] }] }
 
 /** What a provider reads of its settlements. */
 export function settlementRoutes(platform: Platform): FastifyPluginAsync {
@@ -90,7 +90,7 @@ const reportSchema = {
   summary: 'Report money by day and method',
   description:
     'What came in, went back and was passed on, for each day and method, straight from the ledger. At most 400 days.',
-  querystring: Type.Object({ from: aDay('First day.'), to: aDay('Last day.') }),
+  querystring: Type.Object({ from: aDay('First day, in Warsaw.'), to: aDay('Last day, included.') }),
   response: {
     200: { description: 'The report.', content: { 'application/json': { schema: SettlementReport } } },
     ...keyedProblems(),
