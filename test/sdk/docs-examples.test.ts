@@ -117,7 +117,9 @@ describe('the TypeScript examples of the docs', () => {
       await runCode(source, names).catch((error: Error) => {
         if (error.message !== 'read enough') throw new Error(`${section}: ${error.message}`, { cause: error })
       })
-      const silent = /settlements$|cancel|encode|generate-key|webhooks-id-(deliveries|replay)|delete-/.test(section)
+      const silent = /settlements$|cancel|encode|generate-key|webhooks-id-(deliveries|replay)|delete-/.test(
+        section,
+      )
       if (!silent) expect(seen.length, section).toBeGreaterThan(0)
     }
   })

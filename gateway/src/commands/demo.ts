@@ -9,8 +9,8 @@ export const demoCommand: CommandMaker = (environment) =>
     .option('--json', 'When ready, print the content of DATA_DIR/demo.json instead of where to click.')
     .addHelpText(
       'after',
-      '\nWithout DATABASE_URL it runs its own PostgreSQL in DATA_DIR. When ready it has written\n' +
-        'DATA_DIR/demo.json with the key and the links. LOG_LEVEL is warn unless set.' +
+      '\nWithout DATABASE_URL it runs its own PostgreSQL in DATA_DIR. When ready it has\n' +
+        'written DATA_DIR/demo.json with the key and the links. LOG_LEVEL is warn unless\nset.' +
         '\n\nExample:\n  PORT=9000 bill-gateway demo',
     )
     .action(async ({ json }: CommonOptions) => {

@@ -22,8 +22,8 @@ function addNewKey(encryption: Command): void {
     .option('--json', 'Answer in JSON: { "key" }.')
     .addHelpText(
       'after',
-      '\nPut it first in the file of ENCRYPTION_KEY_FILE and keep the old lines below it, restart, then run' +
-        ' "encryption rotate".\n\nExample:\n  (umask 077 && bill-gateway encryption new-key >encryption.key)',
+      '\nPut it first in the file of ENCRYPTION_KEY_FILE and keep the old lines below it,\n' +
+        'restart, then run "encryption rotate".\n\nExample:\n  (umask 077 && bill-gateway encryption new-key >encryption.key)',
     )
     .action(({ json }: CommonOptions) => {
       const key = newSealingKey()
@@ -41,8 +41,8 @@ function addRotate(encryption: Command, environment: Environment): void {
     .option('--json', 'Answer in JSON: { "resealed", "lost": [names] }.')
     .addHelpText(
       'after',
-      '\nStatus 0: every secret opens, and the older keys can be taken out of the file; 1: some are lost.' +
-        '\n\nExample:\n  ENCRYPTION_KEY_FILE=/etc/bill-gateway/encryption.key bill-gateway encryption rotate',
+      '\nStatus 0: every secret opens, and the older keys can be taken out of the file;\n' +
+        '1: some are lost.\n\nExample:\n  ENCRYPTION_KEY_FILE=/etc/bill-gateway/encryption.key \\\n    bill-gateway encryption rotate',
     )
     .action(async ({ json }: CommonOptions) => {
       const parts = await withPlatform(environment, async ({ db, keyring }) => {

@@ -73,8 +73,8 @@ function addConnect(command: Command, environment: Environment): void {
     .option('--json', 'Answer in JSON: the method, as "method list" gives it.')
     .addHelpText(
       'after',
-      '\nExample:\n  bill-gateway method connect --provider netix --method p24 --values-file p24.json' +
-        '\n  bill-gateway method connect --provider netix --method p24 --set merchantId=12345 --set crc=@crc.txt',
+      '\nExample:\n  bill-gateway method connect --provider netix --method p24 \\\n    --values-file p24.json' +
+        '\n  bill-gateway method connect --provider netix --method p24 \\\n    --set merchantId=12345 --set crc=@crc.txt',
     )
     .action(
       async ({ provider, method: code, collectedBy, channels: chosen, json, ...given }: ConnectOptions) => {

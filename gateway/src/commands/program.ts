@@ -49,8 +49,8 @@ export function buildProgram(environment: Environment): Command {
     .helpCommand('help [command]', 'The same as --help.')
     .addHelpText(
       'after',
-      '\nSettings come from the environment: DATABASE_URL, or DATA_DIR for the embedded database; PORT, HOST,\n' +
-        'PUBLIC_URL, SHORT_URL and others are listed in docs/operations/settings.md.',
+      '\nSettings come from the environment: DATABASE_URL, or DATA_DIR for the embedded\n' +
+        'database; PORT, HOST, PUBLIC_URL, SHORT_URL and others are listed in\ndocs/operations/settings.md.',
     )
   for (const make of commands) program.addCommand(make(environment))
   prepare(program)

@@ -41,7 +41,7 @@ function addCreate(provider: Command, environment: Environment): void {
   )
     .addHelpText(
       'after',
-      "\nExample:\n  bill-gateway provider create --code netix --name 'NETIX Sp. z o.o.' --color '#0a6ef0'",
+      "\nExample:\n  bill-gateway provider create --code netix --name 'NETIX Sp. z o.o.' \\\n    --color '#0a6ef0'",
     )
     .action(async ({ code, name, test = false, json, ...options }: CreateOptions) => {
       const details = await detailsOf(options)

@@ -39,7 +39,7 @@ function addCreate(refund: Command, environment: Environment): void {
     .addHelpText(
       'after',
       '\nA worker sends it; "refund list" shows what became of it.' +
-        '\n\nExample:\n  bill-gateway refund create --provider netix --payment 20300719-004217 --amount 23.45',
+        '\n\nExample:\n  bill-gateway refund create --provider netix --payment 20300719-004217 \\\n    --amount 23.45',
     )
     .action(async ({ provider: code, payment, json, ...wish }: CreateOptions) => {
       const made = await withPlatform(environment, async (platform) =>

@@ -13,9 +13,9 @@ export const restoreCommand: CommandMaker = (environment) =>
     .option('--json', 'Answer in JSON: { "file", "at", "rows": { table: count } }.')
     .addHelpText(
       'after',
-      '\nReference numbers of the days since the back-up count as given: no number is given twice.\n' +
-        'Payments made since the back-up are asked about at the methods as soon as a worker runs, where their\n' +
-        'checkout is in it.\n\nExample:\n  DATABASE_URL=postgres://gateway@db/empty bill-gateway restore backup.gz',
+      '\nReference numbers of the days since the back-up count as given: no number is\n' +
+        'given twice. Payments made since the back-up are asked about at the methods as\n' +
+        'soon as a worker runs, where their checkout is in it.\n\nExample:\n  DATABASE_URL=postgres://gateway@db/empty bill-gateway restore backup.gz',
     )
     .action(async (file: string, { json }: CommonOptions) => {
       const progress = startProgress('Checking the back-up…')

@@ -12,8 +12,8 @@ export const serveCommand: CommandMaker = (environment) =>
     .option('--json', 'Has no effect: it logs JSON lines at all times.')
     .addHelpText(
       'after',
-      '\nSIGTERM or SIGINT: stops listening, finishes requests and jobs, and ends within 10 s with status 0.' +
-        '\n\nExample:\n  DATABASE_URL=postgres://gateway@db/gateway PUBLIC_URL=https://pay.example.com bill-gateway serve',
+      '\nSIGTERM or SIGINT: stops listening, finishes requests and jobs, and ends within\n10 s with status 0.' +
+        '\n\nExample:\n  DATABASE_URL=postgres://gateway@db/gateway \\\n    PUBLIC_URL=https://pay.example.com bill-gateway serve',
     )
     .action(async ({ withWorker }: { withWorker?: boolean }) => {
       const { runJobs, runProcess, serveHttp } = await import('./gateway-process.ts')

@@ -83,7 +83,7 @@ function addRun(settlement: Command, environment: Environment): void {
     .option('--json', 'Answer in JSON: the run, or null where nothing is due.')
     .addHelpText(
       'after',
-      "\nExample:\n  bill-gateway settlement run --account 61109010140000071219812874 --name 'Operator Sp. z o.o.'",
+      "\nExample:\n  bill-gateway settlement run --account 61109010140000071219812874 \\\n    --name 'Operator Sp. z o.o.'",
     )
     .action(async ({ provider: code, test = false, json, date, ...from }: RunOptions) => {
       const { account: nrb, name, address, bic } = from

@@ -177,7 +177,7 @@ function addAccounts(statement: Command, environment: Environment): void {
     .option('--json', 'Answer in JSON: an array of prefixes.')
     .addHelpText(
       'after',
-      '\nThe account 50 1090 1014 0000 0712 0000 4217 of the payer 4217 begins with 1090101400000712.' +
+      '\nThe account 50 1090 1014 0000 0712 0000 4217 of the payer 4217 begins with\n1090101400000712.' +
         '\n\nExample:\n  bill-gateway statement accounts --provider netix --add 1090101400000712',
     )
     .action(async (options: StatementOptions & { add?: string; remove?: string }) => {

@@ -51,7 +51,7 @@ function addCreate(webhook: Command, environment: Environment): void {
     .option('--json', 'Answer in JSON: the webhook with its secret.')
     .addHelpText(
       'after',
-      '\nExample:\n  bill-gateway webhook create --provider netix --url https://erp.netix.pl/hooks/bills',
+      '\nExample:\n  bill-gateway webhook create --provider netix \\\n    --url https://erp.netix.pl/hooks/bills',
     )
     .action(async ({ provider: code, url, types, description, after, json }: CreateOptions) => {
       requireTypes(types)

@@ -55,7 +55,13 @@ const schema = {
     ),
   }),
   querystring: Query,
-  body: { content: { 'application/octet-stream': { schema: Type.Unsafe<unknown>({}) } } },
+  body: {
+    content: {
+      'application/octet-stream': {
+        schema: Type.Unsafe<unknown>({ description: 'The file, as the bank gave it.' }),
+      },
+    },
+  },
   response: {
     201: {
       description: 'The file was read.',
