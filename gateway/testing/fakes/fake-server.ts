@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault, Notifications, Post } from './notifications.ts'
 
 /**
- * A payment provider as its fact sheet describes it: a real HTTP server on loopback, with what a test lets its
+ * A payment provider as its public documents describe it: a real HTTP server on loopback, with what a test lets its
  * payers do. Charges are named by the checkout's public id, which every payment provider is told as our id.
  */
 export interface Fake {
