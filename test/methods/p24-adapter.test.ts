@@ -7,6 +7,7 @@ import {
   type MethodWorld,
   startMethodWorld,
 } from '../../gateway/testing/method-world.ts'
+import { until } from '../../gateway/testing/payments.ts'
 import { attemptOf, siblingOf } from './attempt.ts'
 
 let world: MethodWorld
@@ -99,6 +100,8 @@ describe('money', () => {
     await world.fake.pay(checkout.publicId)
     await world.comesTo(checkout, 'succeeded')
     const [sent] = world.fake.notifications.sent.filter(({ body }) => body.includes(checkout.publicId))
+    // The gateway has committed before its answer arrives.
+    await until(async () => sent?.answers.length === 2)
     expect(sent?.answers).toEqual([503, 204])
   })
 })
