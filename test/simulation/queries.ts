@@ -46,13 +46,17 @@ export async function reviewed(db: Db, providerId: number): Promise<string[]> {
   return rows.map((row) => row.subject)
 }
 
-/** Jobs of the provider that are due now or were tried and failed. */
+/**
+ * Jobs of the provider that are due now or were tried and failed; not those that were locked when a newer one took
+ * their key: graphile-worker gives such a job no further try.
+ */
 export async function jobsDue(db: Db, providerId: number): Promise<string[]> {
   const { rows } = await sql<{ job: string }>`
-    select task.identifier || ' ' || job.payload as job
+    select task.identifier || ' ' || job.payload || coalesce(' ' || job.last_error, '') as job
     from graphile_worker._private_jobs job join graphile_worker._private_tasks task on task.id = job.task_id
     where (job.payload ->> 'providerId')::int = ${providerId}
-      and (job.run_at <= now() or job.attempts > 0)`.execute(db)
+      and (job.run_at <= now() or job.attempts > 0)
+      and not (job.key is null and job.attempts >= job.max_attempts)`.execute(db)
   return rows.map(({ job }) => job)
 }
 

@@ -29,7 +29,7 @@ export interface Queue {
   /** Jobs that are due, and for how many seconds the first of them has been. */
   due: number
   ageSeconds: number
-  /** Jobs that failed so often that they are not tried again. */
+  /** Jobs that failed so often that they are not tried again; without an error a newer job took their place. */
   givenUp: number
 }
 
@@ -38,7 +38,7 @@ export async function queue(db: Db): Promise<Queue> {
     select count(*) filter (where attempts < max_attempts)::int as due,
       coalesce(extract(epoch from clock_timestamp() - min(run_at) filter (where attempts < max_attempts)), 0)::float8
         as "ageSeconds",
-      count(*) filter (where attempts >= max_attempts)::int as "givenUp"
+      count(*) filter (where attempts >= max_attempts and last_error is not null)::int as "givenUp"
     from graphile_worker._private_jobs where run_at <= clock_timestamp()`.execute(db)
   return rows[0] ?? { due: 0, ageSeconds: 0, givenUp: 0 }
 }
