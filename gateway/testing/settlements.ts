@@ -18,7 +18,7 @@ export const from = {
 export async function startSettlements() {
   const world = await startPayments()
   let biller = world.biller
-  const only = () => ({ test: true, providerId: biller.provider.id, from })
+  const scope = () => ({ test: true, providerId: biller.provider.id, from })
   return {
     world,
     db: world.db,
@@ -26,9 +26,9 @@ export async function startSettlements() {
     async nextBiller(): Promise<void> {
       biller = await newBiller(world.database)
     },
-    only,
+    scope,
     async makeOne(): Promise<Run> {
-      const run = await makeRun(world.db, only())
+      const run = await makeRun(world.db, scope())
       if (!run) throw new Error('nothing is due')
       return run
     },

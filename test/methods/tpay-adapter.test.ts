@@ -1,31 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Checkout } from '../../gateway/src/payment/index.ts'
 import { forgetCertificates } from '../../gateway/src/payment/method/tpay/certificates.ts'
 import { tpay } from '../../gateway/src/payment/method/tpay/index.ts'
 import { sendPost } from '../../gateway/testing/fakes/notifications.ts'
-import { startTpayFake, type TpayFake } from '../../gateway/testing/fakes/tpay/index.ts'
 import { certify } from '../../gateway/testing/fakes/tpay/x509.ts'
-import { type MethodWorld, startMethodWorld } from '../../gateway/testing/method-world.ts'
+import { startTpayWorld } from './tpay-world.ts'
 
-let fake: TpayFake
-let world: MethodWorld
+type TpayWorld = Awaited<ReturnType<typeof startTpayWorld>>
+let fake: TpayWorld['fake']
+let world: TpayWorld['world']
+let code: TpayWorld['code']
+let statusOf: TpayWorld['statusOf']
+let asked: TpayWorld['asked']
+let paid: TpayWorld['paid']
 beforeAll(async () => {
-  world = await startMethodWorld('tpay', async () => {
-    fake = await startTpayFake()
-    return fake
-  })
+  ;({ fake, world, code, statusOf, asked, paid } = await startTpayWorld())
 })
 afterAll(() => world?.close())
-
-const code = (blikCode: string) => world.started({ channel: 'blik', blikCode })
-const statusOf = async (checkout: Checkout) =>
-  tpay.status(world.platform, await world.provider(), await world.reread(checkout))
-const asked = (path: RegExp) => fake.requests.filter((one) => path.test(`${one.method} ${one.path}`))
-const paid = async () => {
-  const checkout = await world.started()
-  await fake.pay(checkout.publicId)
-  return world.reread(checkout)
-}
 
 describe('a BLIK code', () => {
   test.each([

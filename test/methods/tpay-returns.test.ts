@@ -1,33 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Checkout } from '../../gateway/src/payment/index.ts'
 import { connectMethod } from '../../gateway/src/payment/method/accounts.ts'
 import type { RefundOrder } from '../../gateway/src/payment/method/method.ts'
 import { tpay } from '../../gateway/src/payment/method/tpay/index.ts'
-import { startTpayFake, type TpayFake } from '../../gateway/testing/fakes/tpay/index.ts'
-import { type MethodWorld, startMethodWorld } from '../../gateway/testing/method-world.ts'
 import { attemptOf } from './attempt.ts'
+import { startTpayWorld } from './tpay-world.ts'
 
-let fake: TpayFake
-let world: MethodWorld
+type TpayWorld = Awaited<ReturnType<typeof startTpayWorld>>
+let fake: TpayWorld['fake']
+let world: TpayWorld['world']
+let code: TpayWorld['code']
+let statusOf: TpayWorld['statusOf']
+let asked: TpayWorld['asked']
+let paid: TpayWorld['paid']
 beforeAll(async () => {
-  world = await startMethodWorld('tpay', async () => {
-    fake = await startTpayFake()
-    return fake
-  })
+  ;({ fake, world, code, statusOf, asked, paid } = await startTpayWorld())
 })
 afterAll(() => world?.close())
-
-const code = (blikCode: string) => world.started({ channel: 'blik', blikCode })
-const statusOf = async (checkout: Checkout) =>
-  tpay.status(world.platform, await world.provider(), await world.reread(checkout))
-const asked = (path: RegExp) => fake.requests.filter((one) => path.test(`${one.method} ${one.path}`))
-const paid = async () => {
-  const checkout = await world.started()
-  await fake.pay(checkout.publicId)
-  return world.reread(checkout)
-}
 
 describe('a refund', () => {
   const orderOf = async (amount: bigint): Promise<RefundOrder> => {

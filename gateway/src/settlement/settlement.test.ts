@@ -52,7 +52,7 @@ describe('a run', () => {
 
   it('takes nothing a second time, whoever asks at once, and its file is always the same', async () => {
     await at.paid([100])
-    const runs = await Promise.all(Array.from({ length: 6 }, () => makeRun(at.db, at.only())))
+    const runs = await Promise.all(Array.from({ length: 6 }, () => makeRun(at.db, at.scope())))
     const made = runs.filter((run) => run !== undefined)
     expect(made).toHaveLength(1)
     const [run] = made as [Run]
@@ -88,19 +88,19 @@ describe('a run', () => {
 
   it('leaves out what a provider collects itself, and never mixes test and live', async () => {
     await at.paid([100])
-    expect(await makeRun(at.db, { ...at.only(), test: false })).toBeUndefined()
+    expect(await makeRun(at.db, { ...at.scope(), test: false })).toBeUndefined()
     await at.world.database.pool.query('alter table payment disable trigger payment_append_only')
     await at.world.database.pool.query(
       `update payment set collected_by = 'provider' where provider_id = $1`,
       [at.biller().provider.id],
     )
     await at.world.database.pool.query('alter table payment enable trigger payment_append_only')
-    expect(await makeRun(at.db, at.only())).toBeUndefined()
+    expect(await makeRun(at.db, at.scope())).toBeUndefined()
   })
 
   it('needs an account to pay from, and remembers it', async () => {
     await at.paid([100])
-    const { from: _, ...whose } = at.only()
+    const { from: _, ...whose } = at.scope()
     const bad = { ...whose, from: { nrb: '123', name: '', bic: 'x' }, executesOn: '2026-02-30' }
     await expect(makeRun(at.db, bad)).rejects.toMatchObject({
       errors: [{ pointer: '/account' }, { pointer: '/name' }, { pointer: '/bic' }],
@@ -117,7 +117,7 @@ describe('money that went back', () => {
     await at.world.api(`/pay/v1/payments/${token}/refunds`, { amount: 30 }, at.biller())
     expect(await amountsOf(await at.makeOne())).toEqual([[7_000n, oneAccount]])
     await at.world.advance('PT5M', at.biller())
-    expect((await dueNow(at.db, at.only())).items).toEqual([])
+    expect((await dueNow(at.db, at.scope())).items).toEqual([])
     await allWell()
   })
 
@@ -126,8 +126,8 @@ describe('money that went back', () => {
     await uploadRun(at.db, (await at.makeOne()).id)
     await at.refund(token, { amount: 40 })
     await at.paid([30])
-    expect(await makeRun(at.db, at.only())).toBeUndefined()
-    expect((await dueNow(at.db, at.only())).carried).toHaveLength(2)
+    expect(await makeRun(at.db, at.scope())).toBeUndefined()
+    expect((await dueNow(at.db, at.scope())).carried).toHaveLength(2)
     await at.paid([25])
     const run = await at.makeOne()
     expect(await amountsOf(run)).toEqual([[1_500n, oneAccount]])
@@ -142,7 +142,7 @@ describe('money that went back', () => {
     const run = await at.makeOne()
     expect(await amountsOf(run)).toEqual([[10_000n, oneAccount]])
     await uploadRun(at.db, run.id)
-    expect(await makeRun(at.db, at.only())).toBeUndefined()
+    expect(await makeRun(at.db, at.scope())).toBeUndefined()
     await allWell()
   })
 })
@@ -211,13 +211,13 @@ it('the report is what the ledger, the files and the payments say', async () => 
   await uploadRun(at.db, run.id)
   const day = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Warsaw' }).format
   const [earliest, latest] = [day(Date.now() - 86_400_000), day(Date.now() + 86_400_000)]
-  const { rows, held } = await settlementReport(at.db, { ...at.only(), from: earliest, to: latest })
+  const { rows, held } = await settlementReport(at.db, { ...at.scope(), from: earliest, to: latest })
   const sum = (name: 'collected' | 'refunded' | 'settled') => rows.reduce((all, row) => all + row[name], 0n)
   expect([sum('collected'), sum('refunded'), sum('settled')]).toEqual([15_000n, -1_000n, 14_000n])
   expect(held).toEqual([])
   const elixir = paymentFile(run, await itemsOfRun(at.db, run.id), 'elixir-0', { encoding: 'cp852' })
   expect(readElixir(elixir, 'cp852').reduce((all, { amount }) => all + amount, 0n)).toBe(14_000n)
-  await expect(settlementReport(at.db, { ...at.only(), from: latest, to: earliest })).rejects.toMatchObject({
+  await expect(settlementReport(at.db, { ...at.scope(), from: latest, to: earliest })).rejects.toMatchObject({
     errors: [{ pointer: '/querystring/to' }],
   })
 })
