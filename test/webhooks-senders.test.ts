@@ -160,7 +160,10 @@ describe('what is old', () => {
     startSender()
     await link('a')
     await link('b', 'bad')
-    await until('tries', async () => (await deliveries()).every(({ attempts }) => attempts.length > 0))
+    await until('tries of both', async () => {
+      const both = await deliveries()
+      return both.length === 2 && both.every(({ attempts }) => attempts.length > 0)
+    })
     const day = 86_400_000
     const { db } = gateway.database
     await purgeWebhooks(db, Date.now() + 29 * day)
