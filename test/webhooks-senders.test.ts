@@ -113,7 +113,7 @@ describe('several senders', () => {
     await link('a')
     await received(receiver, 1)
     await gateway.database.pool.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+      `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
     )
     await link('b').catch(() => link('b'))
     await deliveries(['delivered', 'delivered'])

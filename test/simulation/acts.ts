@@ -171,7 +171,7 @@ export async function breakConnection({ gateway }: World): Promise<void> {
   const { pool } = gateway.database
   const ask = (statement: string) => pool.query(statement).catch(() => undefined)
   await ask(
-    `select pg_terminate_backend(pid) from pg_stat_activity
+    `select pg_terminate_backend(pid, 5000) from pg_stat_activity
      where datname = current_database() and application_name = 'bill-gateway' and pid <> pg_backend_pid()
      order by random() limit 1`,
   )

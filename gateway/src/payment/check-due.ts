@@ -4,7 +4,7 @@ import { checkIfDue } from './check.ts'
 import { checkLater } from './check-later.ts'
 import { chargesToNotify, nextNotificationDue, notifyAllLater } from './method/sandbox/index.ts'
 import { findCheckoutById } from './queries/checkouts.ts'
-import { checkoutsDue, nextCheckDue } from './queries/due.ts'
+import { due, nextDue } from './queries/due.ts'
 import { notifyOfCharge } from './sandbox-page.ts'
 
 const batchMax = 100
@@ -20,7 +20,7 @@ export async function checkDue(platform: Platform, provider: Provider): Promise<
     ...(await chargesToNotify(platform.db, provider.id, now, batchMax)).map(
       (chargeId) => () => notifyOfCharge(platform, provider, chargeId),
     ),
-    ...(await checkoutsDue(platform.db, provider.id, now, batchMax)).map(
+    ...(await due(platform.db, 'checkout', provider.id, now, batchMax)).map(
       (checkoutId) => () => checkIfDue(platform, provider.id, checkoutId),
     ),
   ]
@@ -38,7 +38,7 @@ export async function checkDue(platform: Platform, provider: Provider): Promise<
 
 /** When, by the provider's clock, there is next something to do; undefined where nothing is planned. */
 export async function nextDueAt({ db }: Platform, provider: Provider): Promise<Date | undefined> {
-  const moments = [await nextCheckDue(db, provider.id), await nextNotificationDue(db, provider.id)]
+  const moments = [await nextDue(db, 'checkout', provider.id), await nextNotificationDue(db, provider.id)]
   const planned = moments.flatMap((moment) => moment ?? []).map((moment) => moment.getTime())
   return planned.length > 0 ? new Date(Math.min(...planned)) : undefined
 }
@@ -50,7 +50,7 @@ const soonMs = 3_600_000
 /** Jobs run by the real clock: after a step of the provider's clock the next ones have to ring earlier. */
 export async function planAgain({ db }: Platform, provider: Provider): Promise<void> {
   const soon = new Date(providerNow(provider).getTime() + soonMs)
-  for (const id of await checkoutsDue(db, provider.id, soon, plannedMax)) {
+  for (const id of await due(db, 'checkout', provider.id, soon, plannedMax)) {
     const checkout = await findCheckoutById(db, provider.id, id)
     if (checkout) await checkLater(db, provider, id, checkout.nextCheckAt)
   }

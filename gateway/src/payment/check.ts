@@ -10,7 +10,7 @@ import type { Method, MethodStatus } from './method/method.ts'
 import { methodOf } from './method/methods.ts'
 import { findCheckoutById, lockCheckout, updateCheckout } from './queries/checkouts.ts'
 import { insertReview } from './queries/reviews.ts'
-import { recordReversal } from './reversal.ts'
+import { recordReversal } from './refund/reversal.ts'
 import { type Known, type Transition, transitionOf } from './transition.ts'
 
 /**

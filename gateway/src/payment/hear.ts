@@ -7,9 +7,9 @@ import type { Heard, Method, RawNotification } from './method/method.ts'
 import { methodOf } from './method/methods.ts'
 import { findCheckout, updateCheckout } from './queries/checkouts.ts'
 import { doubtedLately, insertNotification, type Verdict } from './queries/notifications.ts'
-import { findRefund } from './queries/refunds.ts'
-import { isRefundId } from './refund.ts'
-import { askRefund } from './refund-send.ts'
+import { findRefund } from './refund/queries/refunds.ts'
+import { isRefundId } from './refund/refund.ts'
+import { askRefund } from './refund/send.ts'
 
 /** What is kept of a notification: bytes of its text in UTF-8. */
 export const notificationBytesMax = 64 * 1024

@@ -6,11 +6,11 @@ import type { Platform } from '../platform/platform.ts'
 import { findProvider } from '../provider/index.ts'
 import { checkIfDue } from './check.ts'
 import { checkLater } from './check-later.ts'
-import { checkoutsOverdue } from './queries/due.ts'
 import { deleteNotificationsBefore } from './queries/notifications.ts'
-import { refundCrontab, refundTasks } from './refund-due.ts'
+import { refundCrontab, refundTasks } from './refund/due.ts'
 import { notifyOfCharge } from './sandbox-page.ts'
 import { stopCheckouts } from './stop.ts'
+import { sweep } from './sweep.ts'
 
 const Id = Type.String({ pattern: '^\\d{1,18}$' })
 const CheckPayload = Type.Object({ providerId: Type.Integer(), checkoutId: Id })
@@ -50,19 +50,8 @@ export const paymentCrontab = [
   refundCrontab,
 ].join('\n')
 
-/** A checkout so long overdue has lost its job, or the test clock has overtaken it. */
-const overdueSeconds = 30
-const sweptMax = 1_000
-
 /** Rings again for checkouts whose job is lost. @returns how many */
-export async function sweepCheckouts({ db }: Platform): Promise<number> {
-  const overdue = await checkoutsOverdue(db, overdueSeconds, sweptMax)
-  for (const { providerId, checkoutId } of overdue) {
-    const provider = await findProvider(db, providerId)
-    if (provider) await checkLater(db, provider, checkoutId, new Date(0))
-  }
-  return overdue.length
-}
+export const sweepCheckouts = ({ db }: Platform): Promise<number> => sweep(db, 'checkout', checkLater)
 
 const dayMs = 86_400_000
 const purgeRowsMax = 1_000

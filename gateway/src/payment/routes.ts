@@ -7,7 +7,7 @@ import type { Platform } from '../platform/platform.ts'
 import { accessOf, authenticate, speaksPluginDialect } from '../provider/index.ts'
 import { hearNotification, notificationBytesMax } from './hear.ts'
 import { linkStatus } from './link-status.ts'
-import { addRefunds } from './refund-routes.ts'
+import { addRefunds } from './refund/routes.ts'
 import { decodeCursor, searchPage, searchText } from './search.ts'
 
 const limitMax = 1_000

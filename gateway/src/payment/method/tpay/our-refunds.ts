@@ -1,8 +1,8 @@
 import type { Db } from '../../../platform/db/database.ts'
 import { transact } from '../../../platform/db/transaction.ts'
 import type { Provider } from '../../../provider/index.ts'
-import { paymentToReturn, refundsOfPayments, updateRefund } from '../../queries/refunds.ts'
-import type { Refund } from '../../refund.ts'
+import { paymentToReturn, refundsOfPayments, updateRefund } from '../../refund/queries/refunds.ts'
+import type { Refund } from '../../refund/refund.ts'
 import type { RefundOrder } from '../method.ts'
 import { lockPayment } from './queries.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type ReturnableRow, type ReturnPart, returnable, returnParts } from './refund-parts.ts'
+import { type ReturnableRow, type ReturnPart, returnable, returnParts } from './parts.ts'
 
 const row = (paymentId: bigint, position: number, linkId: bigint, taken: bigint, unallocated = 0n) => ({
   paymentId,

@@ -1,10 +1,12 @@
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
-import type { TaskList } from '../platform/jobs.ts'
-import type { Platform } from '../platform/platform.ts'
-import { type DueActs, findProvider, providerNow } from '../provider/index.ts'
-import { findRefundById, nextRefundDue, refundsDue, refundsOverdue } from './queries/refunds.ts'
-import { askIfDue, askLater } from './refund-send.ts'
+import type { TaskList } from '../../platform/jobs.ts'
+import type { Platform } from '../../platform/platform.ts'
+import { type DueActs, providerNow } from '../../provider/index.ts'
+import { due, nextDue } from '../queries/due.ts'
+import { sweep } from '../sweep.ts'
+import { findRefundById } from './queries/refunds.ts'
+import { askIfDue, askLater } from './send.ts'
 
 const batchMax = 100
 /** Jobs that are planned anew at a time: the soonest; the rest is found by the sweep. */
@@ -15,7 +17,7 @@ const soonMs = 3_600_000
 export const refundDue: DueActs = {
   async checkDue(platform, provider) {
     let done = 0
-    for (const id of await refundsDue(platform.db, provider.id, providerNow(provider), batchMax)) {
+    for (const id of await due(platform.db, 'refund', provider.id, providerNow(provider), batchMax)) {
       try {
         if (await askIfDue(platform, provider.id, id)) done++
       } catch (error) {
@@ -28,10 +30,10 @@ export const refundDue: DueActs = {
     }
     return done
   },
-  nextDueAt: ({ db }, provider) => nextRefundDue(db, provider.id),
+  nextDueAt: ({ db }, provider) => nextDue(db, 'refund', provider.id),
   async planAgain({ db }, provider) {
     const soon = new Date(providerNow(provider).getTime() + soonMs)
-    for (const id of await refundsDue(db, provider.id, soon, plannedMax)) {
+    for (const id of await due(db, 'refund', provider.id, soon, plannedMax)) {
       const refund = await findRefundById(db, provider.id, id)
       if (refund) await askLater(db, provider, id, refund.nextCheckAt)
     }
@@ -55,16 +57,5 @@ export const refundTasks: TaskList = {
 
 export const refundCrontab = '* * * * * sweep-refunds'
 
-/** A refund so long overdue has lost its job, or the test clock has overtaken it. */
-const overdueSeconds = 30
-const sweptMax = 1_000
-
 /** Rings again for refunds whose job is lost. @returns how many */
-export async function sweepRefunds({ db }: Platform): Promise<number> {
-  const overdue = await refundsOverdue(db, overdueSeconds, sweptMax)
-  for (const { providerId, refundId } of overdue) {
-    const provider = await findProvider(db, providerId)
-    if (provider) await askLater(db, provider, refundId, new Date(0))
-  }
-  return overdue.length
-}
+export const sweepRefunds = ({ db }: Platform): Promise<number> => sweep(db, 'refund', askLater)

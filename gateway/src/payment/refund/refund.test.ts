@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { addMoodyMethod, type Mood, type MoodyMethod } from '../../testing/moody-method.ts'
-import { type Payments, startPayments } from '../../testing/payments.ts'
-import { transact } from '../platform/db/transaction.ts'
-import { askMethod } from './check.ts'
-import type { Checkout } from './checkout.ts'
+import { addMoodyMethod, type Mood, type MoodyMethod } from '../../../testing/moody-method.ts'
+import { type Payments, startPayments } from '../../../testing/payments.ts'
+import { transact } from '../../platform/db/transaction.ts'
+import { askMethod } from '../check.ts'
+import type { Checkout } from '../checkout.ts'
+import { sweepRefunds } from './due.ts'
+import { orderRefunds, type RefundWish } from './order.ts'
 import { findRefundById, paymentsToReturn } from './queries/refunds.ts'
 import type { Refund } from './refund.ts'
-import { sweepRefunds } from './refund-due.ts'
-import { orderRefunds, type RefundWish } from './refund-order.ts'
-import { askIfDue } from './refund-send.ts'
 import { recordReversal, reverseMoney } from './reversal.ts'
+import { askIfDue } from './send.ts'
 
 let world: Payments
 let moody: MoodyMethod

@@ -1,12 +1,12 @@
 import type { Refund as RefundAnswer } from '@bill-gateway/contract'
-import { transact } from '../platform/db/transaction.ts'
-import { ApiError, validationFailed } from '../platform/http/errors.ts'
-import type { Platform } from '../platform/platform.ts'
-import type { Provider } from '../provider/index.ts'
+import { transact } from '../../platform/db/transaction.ts'
+import { ApiError, validationFailed } from '../../platform/http/errors.ts'
+import type { Platform } from '../../platform/platform.ts'
+import type { Provider } from '../../provider/index.ts'
+import { refundAnswers } from './answer.ts'
+import { orderRefunds } from './order.ts'
 import { newestRefunds, paymentToReturn } from './queries/refunds.ts'
 import type { RefundState } from './refund.ts'
-import { refundAnswers } from './refund-answer.ts'
-import { orderRefunds } from './refund-order.ts'
 
 export interface HandRefund {
   /** Minor units; default: all that is left. */

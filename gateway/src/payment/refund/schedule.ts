@@ -1,4 +1,4 @@
-import { askedForMs } from './check-schedule.ts'
+import { askedForMs } from '../check-schedule.ts'
 import type { Refund } from './refund.ts'
 
 const minute = 60_000

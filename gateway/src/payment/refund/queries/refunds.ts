@@ -1,10 +1,10 @@
-import { sql, type Updateable } from 'kysely'
-import type { Db } from '../../platform/db/database.ts'
-import type { Refund as RefundTable } from '../../platform/db/tables.ts'
-import type { Tx } from '../../platform/db/transaction.ts'
-import type { Collector } from '../method/accounts.ts'
+import type { Updateable } from 'kysely'
+import type { Db } from '../../../platform/db/database.ts'
+import type { Refund as RefundTable } from '../../../platform/db/tables.ts'
+import type { Tx } from '../../../platform/db/transaction.ts'
+import type { Collector } from '../../method/accounts.ts'
+import type { ReturnPart } from '../parts.ts'
 import type { Refund, RefundedPayment, RefundState } from '../refund.ts'
-import type { ReturnPart } from '../refund-parts.ts'
 
 const paymentColumns = [
   'payment.id as paymentId',
@@ -253,44 +253,4 @@ export async function hasReversal(
     .where('method_reversal_id', '=', methodReversalId)
     .executeTakeFirst()
   return row !== undefined
-}
-
-/** Refunds of which the method is to be told, or asked, by the moment given. */
-export async function refundsDue(db: Db, providerId: number, now: Date, limit: number): Promise<bigint[]> {
-  const rows = await db
-    .selectFrom('refund')
-    .select('id')
-    .where('provider_id', '=', providerId)
-    .where('next_check_at', '<=', now)
-    .orderBy('next_check_at')
-    .orderBy('id')
-    .limit(limit)
-    .execute()
-  return rows.map((row) => row.id)
-}
-
-export async function nextRefundDue(db: Db, providerId: number): Promise<Date | undefined> {
-  const row = await db
-    .selectFrom('refund')
-    .select('next_check_at')
-    .where('provider_id', '=', providerId)
-    .where('next_check_at', 'is not', null)
-    .orderBy('next_check_at')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.next_check_at ?? undefined
-}
-
-/** Refunds of all providers that were due so long ago that their job must have been lost. */
-export async function refundsOverdue(
-  db: Db,
-  seconds: number,
-  limit: number,
-): Promise<{ providerId: number; refundId: bigint }[]> {
-  const { rows } = await sql<{ providerId: number; refundId: bigint }>`
-    select refund.provider_id as "providerId", refund.id as "refundId" from provider
-    join refund on refund.provider_id = provider.id
-      and refund.next_check_at <= now() + make_interval(secs => provider.clock_ahead - ${seconds})
-    order by refund.next_check_at limit ${limit}`.execute(db)
-  return rows
 }

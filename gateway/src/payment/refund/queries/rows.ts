@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Db } from '../../platform/db/database.ts'
-import type { ReturnableRow } from '../refund-parts.ts'
+import type { Db } from '../../../platform/db/database.ts'
+import type { ReturnableRow } from '../parts.ts'
 
 /**
  * What can still go back of the rows of payments: what neither went back nor is reserved to. The newest payment

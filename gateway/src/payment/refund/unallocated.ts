@@ -1,10 +1,10 @@
 import { amountOf, type Channel, type UnallocatedPayment } from '@bill-gateway/contract'
-import { validationFailed } from '../platform/http/errors.ts'
-import type { Platform } from '../platform/platform.ts'
-import { warsawTime } from '../platform/warsaw-time.ts'
-import type { Provider } from '../provider/index.ts'
-import { rowId } from './payment-row.ts'
-import { type UnallocatedRow, unallocatedRows } from './queries/refund-rows.ts'
+import { validationFailed } from '../../platform/http/errors.ts'
+import type { Platform } from '../../platform/platform.ts'
+import { warsawTime } from '../../platform/warsaw-time.ts'
+import type { Provider } from '../../provider/index.ts'
+import { rowId } from '../payment-row.ts'
+import { type UnallocatedRow, unallocatedRows } from './queries/rows.ts'
 
 export interface UnallocatedPage {
   payments: UnallocatedPayment[]

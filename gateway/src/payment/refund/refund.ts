@@ -1,5 +1,5 @@
-import { randomCode } from '../platform/random.ts'
-import type { Collector } from './method/accounts.ts'
+import { randomCode } from '../../platform/random.ts'
+import type { Collector } from '../method/accounts.ts'
 
 /** Money of a payment that goes or went back to the payer. Times are of the provider's clock. */
 export interface Refund {

@@ -1,9 +1,9 @@
 import { amountOf, type Refund as RefundAnswer } from '@bill-gateway/contract'
-import type { Db } from '../platform/db/database.ts'
-import { warsawTime } from '../platform/warsaw-time.ts'
-import type { Provider } from '../provider/index.ts'
+import type { Db } from '../../platform/db/database.ts'
+import { warsawTime } from '../../platform/warsaw-time.ts'
+import type { Provider } from '../../provider/index.ts'
 import { shownPart } from './book-return.ts'
-import { returnedRows } from './queries/refund-rows.ts'
+import { returnedRows } from './queries/rows.ts'
 import type { Refund } from './refund.ts'
 
 /** Refunds as the API and the commands show them, in their order. */
