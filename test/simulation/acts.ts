@@ -4,6 +4,7 @@ import { findProvider, type Provider } from '../../gateway/src/provider/index.ts
 import type { TestGateway } from '../../gateway/testing/gateway.ts'
 import type { Random } from '../crash/random.ts'
 import { nrb } from '../support/bill.ts'
+import { until } from '../support/until.ts'
 import type { Transfer } from './bank.ts'
 import { type Chaos, type Charge, notificationHeaders } from './chaos.ts'
 import { linksOfPayers } from './queries.ts'
@@ -169,11 +170,17 @@ export async function refund(world: World): Promise<void> {
 /** A connection of the gateway dies, whatever it was doing. Resolves once no dead one is left in its pool. */
 export async function breakConnection({ gateway }: World): Promise<void> {
   const { pool } = gateway.database
-  const ask = (statement: string) => pool.query(statement).catch(() => undefined)
+  const ask = (statement: string) =>
+    pool.query(statement).then(
+      () => true,
+      () => false,
+    )
   await ask(
     `select pg_terminate_backend(pid, 5000) from pg_stat_activity
      where datname = current_database() and application_name = 'bill-gateway' and pid <> pg_backend_pid()
      order by random() limit 1`,
   )
-  await Promise.all(Array.from({ length: pool.totalCount }, () => ask('select 1')))
+  await until('no connection is dead', async () =>
+    (await Promise.all(Array.from({ length: pool.totalCount }, () => ask('select 1')))).every(Boolean),
+  )
 }
