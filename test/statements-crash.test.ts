@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { sweepStatements } from '../gateway/src/statement/index.ts'
+import { forgetEntries, sweepStatements } from '../gateway/src/statement/index.ts'
 import { matchStatement } from '../gateway/src/statement/match/run.ts'
 import { findStatement } from '../gateway/src/statement/queries/statements.ts'
 import { startTestGateway, type TestGateway } from '../gateway/testing/gateway.ts'
@@ -75,6 +75,18 @@ describe('a crash at any instant', () => {
     const staged = await db.selectFrom('statement_line').select('position').execute()
     expect(staged).toEqual([])
     expect(await bank.bring(lines)).toMatchObject({ state: 'done', entriesNew: 2 })
+  })
+
+  it('after the entries are stored: what is left staged goes with the daily job', async () => {
+    const { db } = gateway.platform
+    const statement = await bank.read([line({ amount: 400n }), line({ amount: 500n })])
+    await sql`insert into statement_line (provider_id, statement_id, position, base_key, account, currency, amount,
+        direction, is_reversal, booked_on, title)
+      select provider_id, statement_id, position, entry_key, account, currency, amount, direction, is_reversal,
+        booked_on, title from statement_entry where statement_id = ${statement.id}`.execute(db)
+    await forgetEntries(gateway.platform)
+    expect(await db.selectFrom('statement_line').select('position').execute()).toEqual([])
+    expect(await bank.entries(`statement=${statement.publicId}`)).toHaveLength(2)
   })
 
   it('of the job: the sweep rings again', async () => {

@@ -6,6 +6,8 @@ import { ensureBuilt, run, runJson } from '../../testing/command-line.ts'
 import { type MailServer, startMailServer } from '../../testing/mail-server.ts'
 import { readElixir, readPain } from '../../testing/payment-files.ts'
 import { type Payments, startPayments } from '../../testing/payments.ts'
+import { oneAccount } from '../../testing/settlements.ts'
+import { settlementListener } from '../settlement/index.ts'
 
 let world: Payments
 let smtp: MailServer
@@ -27,7 +29,7 @@ beforeAll(async () => {
   code = world.biller.provider.code
   const [link] = await world.links([{ amount: 100 }])
   await world.api(`/pay/v1/test/payments/${link?.token}/pay`, { scope: 'link' })
-}, 120_000)
+}, 300_000)
 afterAll(async () => {
   await world.close()
   await smtp.close()
@@ -68,7 +70,34 @@ test('a run from what is due to what the bank has paid', async () => {
     new RegExp(`${code} +sandbox +operator +100\\.00 PLN.*100\\.00 PLN\\n\\nHeld .*: nothing`),
   )
   expect((await run(['settlement', 'show', '999'], env)).stderr).toContain('There is no run 999')
-}, 120_000)
+}, 300_000)
+
+test('a cancelled run that a bank statement shows is told of until somebody says what happened', async () => {
+  const [link] = await world.links([{ amount: 30 }])
+  const paid = await world.api(`/pay/v1/test/payments/${link?.token}/pay`, { scope: 'link' })
+  const made = await runJson<{ id: string }>(['settlement', 'run', '--test', ...account], env)
+  await runJson(['settlement', 'cancel', made.id], env)
+  const doctor = () => run(['doctor', '--check', 'settlements'], env)
+  expect(await doctor()).toMatchObject({ status: 0 })
+  const entry = {
+    entryId: 1n,
+    direction: 'credit' as const,
+    amount: 3_000n,
+    currency: 'PLN',
+    paymentId: null,
+  }
+  const { referenceNumber } = paid.body
+  const whose = { account: oneAccount, counterpartyAccount: null, bookedOn: '2026-11-23', referenceNumber }
+  await settlementListener.seen(world.platform, world.biller.provider, [{ ...entry, ...whose }])
+  expect((await run(['settlement', 'list'], env)).stdout).toMatch(/cancelled, but paid +1 +30\.00 PLN/)
+  expect((await run(['settlement', 'show', made.id], env)).stdout).toMatch(
+    /30\.00 PLN +paid though cancelled/,
+  )
+  const found = await doctor()
+  expect(found).toMatchObject({ status: 1, stdout: expect.stringContaining(`cancelled runs: ${made.id}`) })
+  expect((await run(['settlement', 'uploaded', made.id], env)).stdout).toMatch(/State +closed/)
+  expect(await doctor()).toMatchObject({ status: 0 })
+}, 300_000)
 
 test('a mail to try with, and an address that is bad', async () => {
   const sent = await run(['mail', 'test', 'me@example.com', '--provider', code], env)
@@ -92,4 +121,4 @@ test('a mail to try with, and an address that is bad', async () => {
     allowed: false,
   })
   expect(await runJson(['mail', 'list', '--provider', code], env)).toEqual([])
-}, 120_000)
+}, 300_000)

@@ -37,7 +37,7 @@ export const settlementCommand: CommandMaker = (environment) => {
     settlement,
     environment,
     'uploaded',
-    'Say that the file is at the bank: its money counts as settled.',
+    'Say that the file is at the bank: its money counts as settled, also of a cancelled run that was paid.',
     uploadRun,
   )
   addStep(
@@ -229,7 +229,8 @@ function addShow(settlement: Command, environment: Environment): void {
 }
 
 function stateOf({ position, cancelled, closedAt }: Item, returned: boolean): string {
-  if (cancelled || position === null) return '-'
+  if (position === null) return '-'
+  if (cancelled) return closedAt ? 'paid though cancelled' : '-'
   if (returned) return 'returned'
   return closedAt ? 'seen' : 'awaited'
 }
@@ -249,7 +250,7 @@ function rowOf(run: RunSummary): Record<string, string> {
   return {
     run: String(run.id),
     mode: run.test ? 'test' : 'live',
-    state: run.status,
+    state: run.paidThoughCancelled > 0 ? 'cancelled, but paid' : run.status,
     transfers: String(run.transfers),
     amount: moneyText(run.amount, run.currency),
     awaited: String(run.status === 'cancelled' ? 0 : run.awaited),
@@ -262,6 +263,9 @@ function described(run: RunSummary): string {
     ['Run', `${run.id} (${run.publicId})`],
     ['Mode', run.test ? 'test' : 'live'],
     ['State', run.status],
+    ...(run.paidThoughCancelled > 0
+      ? [['Paid all the same', `${run.paidThoughCancelled}: a bank statement shows them`] as const]
+      : []),
     ['Pays from', `${run.from.nrb}, ${run.from.name}`],
     ['Pays on', run.executesOn],
     ['Transfers', String(run.transfers)],

@@ -13,13 +13,16 @@ export const settlementListener: TransferListener = {
       const { referenceNumber, amount, currency } = transfer
       const shown = {
         referenceNumber,
+        direction,
         nrb: nrb.replace(/^PL/, ''),
         amount,
         currency,
         shownBy: `entry ${entryId}`,
       }
-      if (await closeShown(db, provider.id, shown))
-        log.info({ provider: provider.code, reference: referenceNumber }, 'a settlement was seen')
+      const closed = await closeShown(db, provider.id, shown)
+      const whose = { provider: provider.code, reference: referenceNumber }
+      if (closed === 'run') log.info(whose, 'a settlement was seen')
+      else if (closed) log.error(whose, 'the bank paid a settlement that was cancelled')
     }
   },
 }

@@ -5,6 +5,7 @@ import { type Tx, transact } from '../platform/db/transaction.ts'
 import { validationFailed } from '../platform/http/errors.ts'
 import { randomCode } from '../platform/random.ts'
 import { warsawDate } from '../platform/warsaw-time.ts'
+import { bankText } from './file/order.ts'
 import { type Due, type Netted, net } from './net.ts'
 import { type DueRow, duesOf, type Scope } from './queries/dues.ts'
 import { insertItems } from './queries/items.ts'
@@ -90,7 +91,9 @@ async function debitAccount(tx: Tx, { test, from = {} }: NewRun): Promise<DebitA
   }
   const errors = [
     ...(isNrb(account.nrb) ? [] : [fault('account', 'must be a Polish account number of 26 digits')]),
-    ...(isParty(account.name) ? [] : [fault('name', `must have 1 to ${partyCharactersMax} characters`)]),
+    ...(isParty(account.name) && bankText(account.name, partyCharactersMax) !== ''
+      ? []
+      : [fault('name', `must have 1 to ${partyCharactersMax} characters that banks take`)]),
     ...(account.address === null || isParty(account.address)
       ? []
       : [fault('address', `must have 1 to ${partyCharactersMax} characters`)]),

@@ -32,7 +32,9 @@ export function net(dues: readonly Due[]): Netted {
   const accounts = new Map<string, Due[]>()
   for (const due of dues) {
     const account = `${due.providerId} ${due.nrb}`
-    accounts.set(account, [...(accounts.get(account) ?? []), due])
+    const known = accounts.get(account)
+    if (known) known.push(due)
+    else accounts.set(account, [due])
   }
   const netted: Netted = { items: [], carried: [] }
   for (const account of accounts.values()) {

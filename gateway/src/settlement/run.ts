@@ -58,3 +58,8 @@ export type Transfer = Item & { position: number }
 export function isTransfer(item: Item): item is Transfer {
   return item.position !== null
 }
+
+/** Whether a statement shows that the bank paid a transfer of a run that was cancelled. */
+export function isPaidThoughCancelled({ cancelled, closedAt }: Item): boolean {
+  return cancelled && closedAt !== null
+}

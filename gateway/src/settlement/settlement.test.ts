@@ -105,6 +105,8 @@ describe('a run', () => {
     await expect(makeRun(at.db, bad)).rejects.toMatchObject({
       errors: [{ pointer: '/account' }, { pointer: '/name' }, { pointer: '/bic' }],
     })
+    const unreadable = { ...whose, from: { ...from, name: 'Київ' } }
+    await expect(makeRun(at.db, unreadable)).rejects.toMatchObject({ errors: [{ pointer: '/name' }] })
     await at.makeOne()
     await at.paid([5])
     expect((await makeRun(at.db, whose))?.from).toEqual(from)

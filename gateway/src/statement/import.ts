@@ -19,7 +19,6 @@ import type { Statement, StatementSource } from './statement.ts'
 /** Bytes of one file. */
 export const statementBytesMax = 200 * 1024 * 1024
 const linesPerInsert = 1_000
-const deletedPerStatement = 10_000
 const fileNameMax = 255
 
 export interface ImportOptions {
@@ -60,7 +59,7 @@ export async function importStatement(
   const meter: Meter = { bytes: 0, entries: 0, hash: createHash('sha256') }
   try {
     await stage(db, provider, statement, measured(bytes, meter), meter, options)
-    await publish(db, provider, statement, meter)
+    await publish(platform, provider, statement, meter)
   } catch (error) {
     const problem = problemOf(error)
     await fail(db, provider.id, statement.id, problem ?? brokenOff)
@@ -74,11 +73,7 @@ const brokenOff = 'It broke off while it was read. Bring it again: nothing is st
 /** Says that a statement cannot be read any more, and drops what was staged of it. */
 export async function fail(db: Db, providerId: number, statementId: bigint, problem: string): Promise<void> {
   await noteFailed(db, providerId, statementId, problem)
-  await dropLines(db, providerId, statementId)
-}
-
-async function dropLines(db: Db, providerId: number, statementId: bigint): Promise<void> {
-  while ((await deleteLines(db, providerId, statementId, deletedPerStatement)) === deletedPerStatement);
+  await deleteLines(db, providerId, statementId)
 }
 
 interface Meter {
@@ -130,7 +125,12 @@ async function stage(
   await store()
 }
 
-async function publish(db: Db, provider: Provider, statement: Statement, meter: Meter): Promise<void> {
+async function publish(
+  { db, log }: Platform,
+  provider: Provider,
+  statement: Statement,
+  meter: Meter,
+): Promise<void> {
   const { bytes, entries } = meter
   const sha256 = meter.hash.digest()
   await transact(db, async (tx) => {
@@ -140,7 +140,15 @@ async function publish(db: Db, provider: Provider, statement: Statement, meter: 
     if (!wasReading) throw new StatementError('It took too long to be read, and was given up.')
     await matchLater(tx, provider.id, statement.id)
   })
-  await dropLines(db, provider.id, statement.id)
+  try {
+    await deleteLines(db, provider.id, statement.id)
+  } catch (error) {
+    // The entries are stored: a daily job drops what is left of the lines.
+    log.error(
+      { err: error, statement: statement.publicId },
+      'staged lines of a statement could not be dropped',
+    )
+  }
 }
 
 /** Rings for the statement's entries to be decided. */

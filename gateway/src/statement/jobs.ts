@@ -7,6 +7,7 @@ import { watchFolders } from './folder.ts'
 import { fail, matchLater } from './import.ts'
 import { matchShare } from './match/run.ts'
 import { forgetEntriesBefore } from './queries/entries.ts'
+import { deleteLines, statementsWithLeftLines } from './queries/lines.ts'
 import { standingStatements } from './queries/statements.ts'
 
 const Id = Type.String({ pattern: '^\\d{1,18}$' })
@@ -66,8 +67,14 @@ const dayMs = 86_400_000
 const keptDays = 90
 const forgottenMax = 1_000
 
-/** Empties names, accounts and titles of entries that were decided 90 days ago. @returns how many */
+/**
+ * Empties names, accounts and titles of entries that were decided 90 days ago, and drops what a crash left staged.
+ *
+ * @returns how many entries
+ */
 export async function forgetEntries({ db }: Platform, now = new Date()): Promise<number> {
+  for (const { providerId, statementId } of await statementsWithLeftLines(db, sweptMax))
+    await deleteLines(db, providerId, statementId)
   const oldest = new Date(now.getTime() - keptDays * dayMs)
   let forgotten = 0
   for (let last = forgottenMax; last === forgottenMax; forgotten += last)

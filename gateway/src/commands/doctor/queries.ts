@@ -64,3 +64,11 @@ export async function countLive(db: Db): Promise<number> {
   }>`select count(*)::int as count from provider where not test`.execute(db)
   return rows[0]?.count ?? 0
 }
+
+/** Runs of settlements that were cancelled, and of which a bank statement shows transfers all the same. */
+export async function runsPaidThoughCancelled(db: Db): Promise<bigint[]> {
+  const { rows } = await sql<{ id: bigint }>`
+    select id from settlement_run as run where status = 'cancelled' and exists (
+      select from settlement_item where run_id = run.id and closed_at is not null) order by id`.execute(db)
+  return rows.map(({ id }) => id)
+}

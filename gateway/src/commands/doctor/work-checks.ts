@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/db/database.ts'
 import { type Finding, good, wrong } from './finding.ts'
-import { queue, reviewsOpen, sinceLastBeat, stuckCheckouts } from './queries.ts'
+import { queue, reviewsOpen, runsPaidThoughCancelled, sinceLastBeat, stuckCheckouts } from './queries.ts'
 
 const beatSecondsMax = 30
 const queueSecondsMax = 60
@@ -43,6 +43,15 @@ export const workChecks: Record<string, (database: Database) => Promise<Finding>
       'reviews',
       `${count} wait for a person (${kinds.join(', ')})`,
       'Look at the rows of the table review whose closed_at is null, settle each with the provider, and set closed_at.',
+    )
+  },
+  async settlements({ db }) {
+    const runs = await runsPaidThoughCancelled(db)
+    if (runs.length === 0) return good('settlements', 'no cancelled run was paid')
+    return wrong(
+      'settlements',
+      `bank statements show transfers of cancelled runs: ${runs.join(', ')}`,
+      'See "bill-gateway settlement show", then say "settlement uploaded", or "settlement return" once it is back.',
     )
   },
 }

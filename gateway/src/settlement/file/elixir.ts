@@ -1,5 +1,5 @@
 import iconv from 'iconv-lite'
-import { bankText, type PaymentOrder, type TransferOrder } from './order.ts'
+import { bankText, type PaymentOrder, payeeText, type TransferOrder } from './order.ts'
 
 export const elixirEncodings = ['cp1250', 'iso-8859-2', 'cp852'] as const
 export type ElixirEncoding = (typeof elixirEncodings)[number]
@@ -42,7 +42,7 @@ function lineOf(
     quoted(from.nrb),
     quoted(transfer.nrb),
     quoted(inLines(payer, nameLines)),
-    quoted(inLines([bankText(transfer.payeeName, lineCharacters * nameLines)], nameLines)),
+    quoted(inLines([payeeText(transfer.payeeName, lineCharacters * nameLines)], nameLines)),
     '0',
     sortCode(transfer.nrb),
     quoted(inLines([bankText(transfer.title, lineCharacters * titleLines)], titleLines)),

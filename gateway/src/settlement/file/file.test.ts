@@ -44,8 +44,12 @@ async function faultsOf(files: readonly string[], version: (typeof versions)[num
 describe.each(versions)('%s', (version) => {
   it('is valid by the schema, with and without a BIC and an address', async () => {
     const from = { nrb: account, name: 'N', address: null, bic: 'WBKPPLPP' }
-    const files = [order(), order({ from })].map((each) => pain001(each, version))
-    expect(await faultsOf(files, version)).toEqual([[], []])
+    const strange = order({ from: { ...from, address: 'Київ' } })
+    const [transfer] = order().transfers
+    const cyrillic = order({ transfers: transfer ? [{ ...transfer, payeeName: 'Інтернет' }] : [] })
+    const files = [order(), order({ from }), strange, cyrillic].map((each) => pain001(each, version))
+    expect(await faultsOf(files, version)).toEqual([[], [], [], []])
+    expect(readPain(Buffer.from(files[3] ?? ''))).toMatchObject([{ payee: 'ODBIORCA' }])
   })
 
   it('is refused by the schema where an element is missing, moved, too long or of the other version', async () => {
@@ -121,7 +125,6 @@ describe('whatever providers and payers are called', () => {
       fc.property(fc.array(transfer, { minLength: 1, maxLength: 5 }), (drawn) => {
         const transfers = drawn.map((each, index) => ({
           ...each,
-          payeeName: `P ${each.payeeName}`,
           id: `20261122-000123-7-${index + 1}`,
           nrb: payee,
         }))

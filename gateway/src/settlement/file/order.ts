@@ -44,3 +44,11 @@ export function bankText(text: string, charactersMax: number): string {
     .replace(notInFiles, (character) => nearest[character] ?? ' ')
   return plain.replace(/ +/g, ' ').trim().slice(0, charactersMax).trimEnd()
 }
+
+/** What stands for a payee whose name has no letter that banks take, such as one in Cyrillic: no file may leave it out. */
+const unnamed = 'ODBIORCA'
+
+/** {@link bankText} of a payee's name, never empty. */
+export function payeeText(name: string, charactersMax: number): string {
+  return bankText(name, charactersMax) || unnamed
+}

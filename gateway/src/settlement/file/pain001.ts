@@ -1,7 +1,7 @@
 import { create } from 'xmlbuilder2'
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js'
 import { warsawTime } from '../../platform/warsaw-time.ts'
-import { bankText, decimalOf, type PaymentOrder, type TransferOrder } from './order.ts'
+import { bankText, decimalOf, type PaymentOrder, payeeText, type TransferOrder } from './order.ts'
 
 export type PainVersion = 'pain.001.001.03' | 'pain.001.001.09'
 
@@ -38,10 +38,11 @@ function addPayment(initiation: XMLBuilder, order: PaymentOrder, version: PainVe
   else add(payment.ele('ReqdExctnDt'), 'Dt', order.executesOn)
   const debtor = payment.ele('Dbtr')
   add(debtor, 'Nm', bankText(from.name, 70))
-  if (from.address) {
+  const street = bankText(from.address ?? '', 70)
+  if (street) {
     const address = debtor.ele('PstlAdr')
     add(address, 'Ctry', 'PL')
-    add(address, 'AdrLine', bankText(from.address, 70))
+    add(address, 'AdrLine', street)
   }
   addAccount(payment.ele('DbtrAcct'), from.nrb)
   addBank(payment.ele('DbtrAgt').ele('FinInstnId'), from, version)
@@ -63,7 +64,7 @@ function addTransfer(payment: XMLBuilder, transfer: TransferOrder, currency: str
   const one = payment.ele('CdtTrfTxInf')
   add(one.ele('PmtId'), 'EndToEndId', transfer.id)
   one.ele('Amt').ele('InstdAmt', { Ccy: currency }).txt(decimalOf(transfer.amount))
-  add(one.ele('Cdtr'), 'Nm', bankText(transfer.payeeName, 70))
+  add(one.ele('Cdtr'), 'Nm', payeeText(transfer.payeeName, 70))
   addAccount(one.ele('CdtrAcct'), transfer.nrb)
   add(one.ele('RmtInf'), 'Ustrd', bankText(transfer.title, 140))
 }

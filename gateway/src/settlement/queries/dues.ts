@@ -25,7 +25,8 @@ export interface Scope {
 
 /**
  * What of the operator's payments is for which account, less what is going back to payers and what runs have
- * settled of it. Money that a provider gave back itself is not the operator's and lessens nothing.
+ * settled of it. Money that a provider gave back itself is not the operator's and lessens nothing. What a cancelled
+ * run paid all the same is left out until a person has said what became of it.
  */
 export async function duesOf(db: Db, { test, currency, until, providerId }: Scope): Promise<DueRow[]> {
   const { rows } = await sql<DueRow>`
@@ -62,6 +63,10 @@ export async function duesOf(db: Db, { test, currency, until, providerId }: Scop
     join payment on payment.provider_id = owed.provider_id and payment.id = owed.payment_id
     join payer on payer.provider_id = payment.provider_id and payer.id = payment.payer_id
     where owed.amount <> coalesce(settled.amount, 0)
+      -- The bank paid it with a run that was cancelled: settled again it would be paid twice.
+      and not exists (select from settlement_item as paid
+        where paid.provider_id = owed.provider_id and paid.payment_id = owed.payment_id and paid.nrb = owed.nrb
+          and paid.cancelled and paid.closed_at is not null)
     order by provider.code, owed.nrb, owed.payment_id`.execute(db)
   return rows
 }

@@ -81,82 +81,9 @@ function itemOf(row: Selectable<SettlementItem>): Item {
   }
 }
 
-export async function cancelItems(tx: Tx, runId: bigint): Promise<void> {
-  await tx.updateTable('settlement_item').set({ cancelled: true }).where('run_id', '=', runId).execute()
-}
-
-/** A transfer that a statement shows. */
-export interface Shown {
-  referenceNumber: string
-  /** The account that it came to. */
-  nrb: string
-  /** Minor units. */
-  amount: bigint
-  currency: string
-  /** Which line of which statement: shown again it is the same transfer. */
-  shownBy: string
-}
-
-/** The oldest transfer of the provider that this can be, and its run; undefined where it was shown before. */
-export async function transferShown(
-  db: Db,
-  providerId: number,
-  { referenceNumber, nrb, amount, currency, shownBy }: Shown,
-): Promise<{ itemId: bigint; runId: bigint } | undefined> {
-  const { rows } = await sql<{ itemId: bigint; runId: bigint }>`
-    select item.id as "itemId", item.run_id as "runId" from settlement_item as item
-    join settlement_run as run on run.id = item.run_id and run.currency = ${currency}
-    where item.provider_id = ${providerId} and item.reference_number = ${referenceNumber}
-      and item.nrb = ${nrb} and item.amount = ${amount} and item.position is not null
-      and item.closed_at is null and not item.cancelled
-      and not exists (select from settlement_item as known
-        where known.provider_id = ${providerId} and known.reference_number = ${referenceNumber}
-          and known.closed_by = ${shownBy})
-    order by item.id limit 1`.execute(db)
-  return rows[0]
-}
-
-/** @returns whether it was open until now */
-export async function closeItem(
-  tx: Tx,
-  providerId: number,
-  itemId: bigint,
-  { at, shownBy }: { at: Date; shownBy: string },
-): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable('settlement_item')
-    .set({ closed_at: at, closed_by: shownBy })
-    .where('provider_id', '=', providerId)
-    .where('id', '=', itemId)
-    .where('closed_at', 'is', null)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
-}
-
-/** As a person says it: all that is still awaited of the run. @returns how many */
-export async function closeItems(
-  tx: Tx,
-  runId: bigint,
-  { at, shownBy }: { at: Date; shownBy: string },
-): Promise<number> {
-  const { numUpdatedRows } = await tx
-    .updateTable('settlement_item')
-    .set({ closed_at: at, closed_by: shownBy })
-    .where('run_id', '=', runId)
-    .where('position', 'is not', null)
-    .where('closed_at', 'is', null)
-    .executeTakeFirst()
-  return Number(numUpdatedRows)
-}
-
-/** Transfers of the run that are neither shown nor sent back. */
-export async function awaitedTransfers(db: Db, runId: bigint): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from settlement_item as item
-    where run_id = ${runId} and position is not null and closed_at is null and not exists (
-      select from settlement_item as back
-      where back.provider_id = item.provider_id and back.returns_item_id = item.id)`.execute(db)
-  return rows[0]?.count ?? 0
+/** All of a run: whether its items count no more. */
+export async function setCancelled(tx: Tx, runId: bigint, cancelled: boolean): Promise<void> {
+  await tx.updateTable('settlement_item').set({ cancelled }).where('run_id', '=', runId).execute()
 }
 
 /** A provider's transfer, with the run that it is of. */

@@ -87,6 +87,15 @@ export async function changeRun(
     .execute()
 }
 
+/** The file of a cancelled run was at the bank after all. */
+export async function reviveRun(tx: Tx, id: bigint, uploadedAt: Date): Promise<void> {
+  await tx
+    .updateTable('settlement_run')
+    .set({ status: 'uploaded', uploaded_at: uploadedAt, ended_at: null })
+    .where('id', '=', id)
+    .execute()
+}
+
 /** A run with what its items add up to. */
 export interface RunSummary extends Run {
   transfers: number
@@ -96,6 +105,8 @@ export interface RunSummary extends Run {
   awaited: number
   /** Minor units that the bank sent back. */
   returned: bigint
+  /** Transfers that a statement shows although the run was cancelled: a person has to look at them. */
+  paidThoughCancelled: number
 }
 
 /** Newest first. */
@@ -109,17 +120,20 @@ export async function findRunSummary(db: Db, id: bigint): Promise<RunSummary | u
 
 async function summaries(db: Db, which: ReturnType<typeof sql>): Promise<RunSummary[]> {
   const { rows } = await sql<
-    Selectable<SettlementRun> & { transfers: number; amount: bigint; awaited: number; returned: bigint }
+    Selectable<SettlementRun> &
+      Pick<RunSummary, 'transfers' | 'amount' | 'awaited' | 'returned' | 'paidThoughCancelled'>
   >`
     select run.*, coalesce(item.transfers, 0)::int as transfers, coalesce(item.amount, 0)::bigint as amount,
-      coalesce(item.awaited, 0)::int as awaited, coalesce(item.returned, 0)::bigint as returned
+      coalesce(item.awaited, 0)::int as awaited, coalesce(item.returned, 0)::bigint as returned,
+      coalesce(item.paid_though_cancelled, 0)::int as "paidThoughCancelled"
     from settlement_run as run
     left join lateral (
       select count(*) filter (where position is not null) as transfers, sum(amount) as amount,
         count(*) filter (where position is not null and closed_at is null and not exists (
           select from settlement_item as back
           where back.provider_id = each.provider_id and back.returns_item_id = each.id)) as awaited,
-        -sum(due) filter (where kind = 'return') as returned
+        -sum(due) filter (where kind = 'return') as returned,
+        count(*) filter (where cancelled and closed_at is not null) as paid_though_cancelled
       from settlement_item as each where run_id = run.id
     ) as item on true ${which}`.execute(db)
   return rows.map((row) => ({
@@ -128,5 +142,6 @@ async function summaries(db: Db, which: ReturnType<typeof sql>): Promise<RunSumm
     amount: row.amount,
     awaited: row.awaited,
     returned: row.returned,
+    paidThoughCancelled: row.paidThoughCancelled,
   }))
 }

@@ -17,11 +17,39 @@ import {
   type Recorded,
   recordedMoney,
 } from '../queries/candidates.ts'
-import { expectedSum, findEntry, lockEntry, updateEntry } from '../queries/entries.ts'
+import { expectedSum, findEntry, lockEntry, updateEntry, updateNewEntries } from '../queries/entries.ts'
 import type { Decision } from './decision.ts'
+import { groupBy } from './texts.ts'
+
+type WithoutMoney = Extract<Decision, { kind: 'debit' | 'queue' }>
+
+function isWithoutMoney(decision: Decision | undefined): decision is WithoutMoney {
+  return decision?.kind === 'debit' || decision?.kind === 'queue'
+}
+
+/** Notes what needs nothing more: debits, and what waits for a person; all alike with one statement. */
+export async function carryOutWithoutMoney(
+  platform: Platform,
+  provider: Provider,
+  entries: readonly Entry[],
+  decisions: ReadonlyMap<bigint, Decision>,
+): Promise<void> {
+  const ended = entries.flatMap(({ id, checkoutId }) => {
+    const decision = decisions.get(id)
+    if (checkoutId !== null || !isWithoutMoney(decision)) return []
+    const rule = decision.kind === 'debit' ? null : decision.rule
+    return [{ id, rule, state: decision.kind === 'debit' ? ('debit' as const) : decision.state }]
+  })
+  for (const alike of groupBy(ended, ({ state, rule }) => `${state} ${rule}`).values()) {
+    const [{ state, rule } = { state: 'unknown' as const, rule: null }] = alike
+    const ids = alike.map(({ id }) => id)
+    const changes = { state, rule, decided_at: providerNow(provider) }
+    await transact(platform.db, (tx) => updateNewEntries(tx, provider.id, ids, changes))
+  }
+}
 
 /**
- * Does what was decided of a new entry. The checkout is noted before its money is recorded, and the money is
+ * Does what was decided of a new entry with money; without money see {@link carryOutWithoutMoney}. The checkout is noted before its money is recorded, and the money is
  * recorded under the entry's own key, so whoever finishes after a crash, or does the same at the same time,
  * records nothing twice.
  */
@@ -33,9 +61,7 @@ export async function carryOut(
   sourceHash: Buffer | undefined,
 ): Promise<void> {
   if (entry.checkoutId === null) {
-    if (decision.kind === 'debit') return note(platform, provider, entry, { state: 'debit', rule: null })
-    if (decision.kind === 'queue')
-      return note(platform, provider, entry, { state: decision.state, rule: decision.rule })
+    if (isWithoutMoney(decision)) return
     if (decision.kind === 'expected') return noteExpected(platform, provider, entry, decision)
     const noted = await noteCheckout(platform, provider, entry, decision)
     if (noted !== 'noted') return

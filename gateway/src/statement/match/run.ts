@@ -7,7 +7,7 @@ import { endIfDecided, noteAlive } from '../queries/statements.ts'
 import { tellListeners } from '../transfers.ts'
 import { decide, sourceHashesOf } from './decide.ts'
 import type { Decision } from './decision.ts'
-import { carryOut } from './record.ts'
+import { carryOut, carryOutWithoutMoney } from './record.ts'
 import { groupBy } from './texts.ts'
 
 /** Entries that are decided with the same queries. */
@@ -67,6 +67,7 @@ async function matchBatch(
   const decisions = await decide(platform.db, provider, entries)
   const hashes = await sourceHashesOf(platform.db, provider, entries)
   await tellListeners(platform, provider, entries, decisions)
+  await carryOutWithoutMoney(platform, provider, entries, decisions)
   const troubles: unknown[] = []
   const queues = [...groupBy(entries, (entry) => laneOf(entry, decisions.get(entry.id))).values()]
   const work = async () => {

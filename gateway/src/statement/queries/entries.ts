@@ -121,6 +121,23 @@ export async function expectedSum(db: Db, providerId: number, paymentId: bigint)
   return row.sum
 }
 
+/** Ends entries without money that are still new and not being recorded. */
+export async function updateNewEntries(
+  db: Db,
+  providerId: number,
+  ids: readonly bigint[],
+  changes: Updateable<EntryTable>,
+): Promise<void> {
+  await db
+    .updateTable('statement_entry')
+    .set(changes)
+    .where('provider_id', '=', providerId)
+    .where(sql<boolean>`id = any(${ids.map(String)}::bigint[])`)
+    .where('state', '=', 'new')
+    .where('checkout_id', 'is', null)
+    .execute()
+}
+
 /** Public ids by id: of payments, payers and links that entries name. */
 export async function namesOfEntries(
   db: Db,

@@ -75,16 +75,36 @@ export async function publishLines(
   return Number(made)
 }
 
-/** @returns how many were deleted, at most the limit */
-export async function deleteLines(
+/** Lines that one statement drops. */
+const droppedMax = 10_000
+
+/** Drops what was staged, share by share of their places: a limit in a subquery would be looked up for each line. */
+export async function deleteLines(db: Db, providerId: number, statementId: bigint): Promise<void> {
+  const { last } = await db
+    .selectFrom('statement_line')
+    .select(({ fn }) => fn.max<number | null>('position').as('last'))
+    .where('provider_id', '=', providerId)
+    .where('statement_id', '=', statementId)
+    .executeTakeFirstOrThrow()
+  for (let after = 0; after < (last ?? 0); after += droppedMax)
+    await db
+      .deleteFrom('statement_line')
+      .where('provider_id', '=', providerId)
+      .where('statement_id', '=', statementId)
+      .where('position', '>', after)
+      .where('position', '<=', after + droppedMax)
+      .execute()
+}
+
+/** Statements that were read to their end and still have staged lines: whoever was dropping them stopped. */
+export async function statementsWithLeftLines(
   db: Db,
-  providerId: number,
-  statementId: bigint,
   limit: number,
-): Promise<number> {
-  const { numAffectedRows = 0n } = await sql`
-    delete from statement_line where provider_id = ${providerId} and statement_id = ${statementId} and position in (
-      select position from statement_line where provider_id = ${providerId} and statement_id = ${statementId}
-      limit ${limit})`.execute(db)
-  return Number(numAffectedRows)
+): Promise<{ providerId: number; statementId: bigint }[]> {
+  const { rows } = await sql<{ providerId: number; statementId: bigint }>`
+    select provider_id as "providerId", id as "statementId" from statement
+    where state <> 'reading' and exists (select from statement_line
+      where statement_line.provider_id = statement.provider_id and statement_id = statement.id)
+    order by id limit ${limit}`.execute(db)
+  return rows
 }
