@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { sql } from 'kysely'
+import { signWebhook } from '@bill-gateway/contract'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { newSealingKey, readKeyring } from '../gateway/src/platform/sealing.ts'
 import {
@@ -9,10 +8,9 @@ import {
   startWebhookSender,
 } from '../gateway/src/webhook/index.ts'
 import { startTestGateway, type TestGateway } from '../gateway/testing/gateway.ts'
-import { type Receiver, startReceiver, userIdsOf } from '../gateway/testing/webhook-receiver.ts'
-import { createLink } from './support/bill.ts'
+import { type Received, userIdsOf } from '../gateway/testing/webhook-receiver.ts'
 import { until } from './support/until.ts'
-import { deliveriesOf, newHook, received, webhookEnvironment } from './support/webhook.ts'
+import { hookedBiller, received, webhookEnvironment } from './support/webhook.ts'
 
 /** Nobody sends but the senders of the test. */
 let gateway: TestGateway
@@ -34,14 +32,9 @@ function startSender(platform = gateway.platform) {
 }
 
 async function hook() {
-  const { credentials } = await gateway.newProvider()
-  const receiver: Receiver = await startReceiver()
-  stops.push(() => receiver.close())
-  const made = await newHook(gateway.api, { url: receiver.url }, { credentials })
-  const link = (title: string, userId = 'anna') => createLink(gateway.api, { title, userId }, { credentials })
-  const deliveries = (states?: string[]) =>
-    deliveriesOf(gateway.api, made.id, { credentials, ...(states ? { states } : {}) })
-  return { ...made, receiver, link, deliveries, credentials }
+  const biller = await hookedBiller(gateway)
+  stops.push(() => biller.receiver.close())
+  return biller
 }
 
 describe('several senders', () => {
@@ -64,15 +57,20 @@ describe('several senders', () => {
   })
 
   it('take over from one that died: what it had not noted comes again under the same id', async () => {
-    const { receiver, link, deliveries, id } = await hook()
+    const [{ receiver, link, deliveries, id }, other] = [await hook(), await hook()]
     // As a process that was killed leaves it: sent, not noted, and leased.
     await link('a')
-    const dead = { owner: 'dead', db: gateway.database.db }
-    await sql`update webhook_endpoint set leased_by = ${dead.owner}, leased_until = now() + interval '2 seconds'
-      where public_id = ${id}`.execute(dead.db)
+    const lease = (until: string) =>
+      gateway.database.pool.query(
+        `update webhook_endpoint set leased_by = 'dead', leased_until = ${until} where public_id = $1`,
+        [id],
+      )
+    await lease(`now() + interval '1 hour'`)
     startSender()
-    await sleep(1_000)
+    await other.link('b')
+    await received(other.receiver, 1)
     expect(receiver.received).toEqual([])
+    await lease('now()')
     await received(receiver, 1)
     await deliveries(['delivered'])
   })
@@ -115,33 +113,76 @@ describe('several senders', () => {
     await gateway.database.pool.query(
       `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
     )
-    await link('b').catch(() => link('b'))
+    // The same request again, for the first may have been done.
+    const again = { headers: { 'idempotency-key': 'b' } }
+    await until('the second link', () => link('b', 'anna', again).catch(() => undefined))
     await deliveries(['delivered', 'delivered'])
     expect(new Set(receiver.titles())).toEqual(new Set(['a', 'b']))
   })
 })
 
+/** The secrets of which each of the newest request's signatures is one. */
+function signersOf({ headers, body }: Received, secrets: string[]): string[] {
+  const [id, timestamp] = [String(headers['webhook-id']), Number(headers['webhook-timestamp'])]
+  const given = String(headers['webhook-signature']).split(' ')
+  return given.map(
+    (each) => secrets.find((secret) => signWebhook(secret, id, timestamp, body) === each) ?? '',
+  )
+}
+
 describe('secrets', () => {
-  it('are sealed anew with the first key, and then open without the old one', async () => {
-    const { secret, credentials, id } = await hook()
-    await gateway.api(`/pay/v1/webhooks/${id}/secret`, { credentials, method: 'POST' })
-    const fresh = newSealingKey()
+  const fresh = newSealingKey()
+  const [both, alone] = [readKeyring(`${fresh}\n${key}`), readKeyring(fresh)]
+  // The gateway has the first key alone.
+  afterEach(() => resealWebhooks(gateway.database.db, readKeyring(`${key}\n${fresh}`)))
+
+  it('are sealed anew with the first key, and both in use then sign without the old one', async () => {
+    const { secret, rotate, receiver, link } = await hook()
+    const { secret: newest } = await rotate()
     const { db } = gateway.database
-    const both = readKeyring(`${fresh}\n${key}`)
-    expect((await resealWebhooks(db, both)).lost).toEqual([])
+    expect(await resealWebhooks(db, both)).toMatchObject({ lost: [] })
     expect(await resealWebhooks(db, both)).toEqual({ resealed: 0, lost: [] })
-    expect(await lostWebhookSecrets(db, readKeyring(fresh))).toEqual([])
+    expect(await lostWebhookSecrets(db, alone)).toEqual([])
     expect((await lostWebhookSecrets(db, readKeyring(key))).length).toBeGreaterThan(0)
-    // Both secrets still sign, for a sender that has the new key alone.
-    const receiver = await startReceiver()
-    stops.push(() => receiver.close())
-    const other = await hook()
-    await resealWebhooks(db, both)
-    startSender({ ...gateway.platform, keyring: readKeyring(fresh) })
+    startSender({ ...gateway.platform, keyring: alone })
+    await link('a')
+    const [first] = await received(receiver, 1)
+    expect(first && signersOf(first, [newest, secret])).toEqual([newest, secret])
+  })
+
+  it.each([
+    ['was sealed with a key that is gone', readKeyring(newSealingKey()).seal('whsec_', 'gone')],
+    ['is no sealed secret', Buffer.from('mangled')],
+    ['was changed', Buffer.concat([readKeyring(fresh).seal('whsec_', 'other'), Buffer.of(0)])],
+  ])('are all sealed anew but the one that %s, which is named', async (_what, lost) => {
+    const [biller, other] = [await hook(), await hook()]
+    const { db, pool } = gateway.database
+    await pool.query('update webhook_endpoint set secret = $2 where public_id = $1', [biller.id, lost])
+    const name = `webhook_endpoint ${biller.provider.id} ${biller.id}`
+    expect((await resealWebhooks(db, both)).lost).toEqual([name])
+    expect(await lostWebhookSecrets(db, alone)).toEqual([name])
+    expect(await lostWebhookSecrets(db, both)).toEqual([name])
+    startSender({ ...gateway.platform, keyring: alone })
     await other.link('a')
     await received(other.receiver, 1)
-    await resealWebhooks(db, readKeyring(`${key}\n${fresh}`))
-    expect(secret).toMatch(/^whsec_/)
+    await biller.remove()
+    await pool.query('delete from webhook_endpoint where public_id = $1', [biller.id])
+  })
+
+  it('that were lost are replaced by a new one, which signs at once', async () => {
+    const { id, rotate, receiver, link } = await hook()
+    const { db, pool } = gateway.database
+    const lost = readKeyring(newSealingKey()).seal('whsec_', 'gone')
+    await pool.query('update webhook_endpoint set secret = $2 where public_id = $1', [id, lost])
+    const { secret } = await rotate()
+    startSender()
+    await link('a')
+    const [first] = await received(receiver, 1)
+    expect(first && signersOf(first, [secret])).toEqual([secret])
+    // The lost one is named as long as it would sign too, and dropped then.
+    expect((await resealWebhooks(db, both)).lost).toHaveLength(1)
+    await pool.query('update webhook_endpoint set old_secret_until = now() where public_id = $1', [id])
+    expect((await resealWebhooks(db, both)).lost).toEqual([])
   })
 
   it('that do not open are a failure that is shown, and sent is nothing', async () => {
@@ -155,7 +196,7 @@ describe('secrets', () => {
 
 describe('what is old', () => {
   it('goes: deliveries that ended after 30 days, others before their events, deleted endpoints wholly', async () => {
-    const { receiver, link, deliveries, id, credentials } = await hook()
+    const { receiver, link, deliveries, replay, id, remove } = await hook()
     receiver.answer = ({ event }) => (userIdsOf(event).includes('bad') ? { status: 500 } : {})
     startSender()
     await link('a')
@@ -165,16 +206,27 @@ describe('what is old', () => {
       return both.length === 2 && both.every(({ attempts }) => attempts.length > 0)
     })
     const day = 86_400_000
-    const { db } = gateway.database
+    const { db, pool } = gateway.database
+    await replay({ from: '1', to: '1' })
+    const replays = async () => {
+      const { rows } = await pool.query(
+        'select done_at from webhook_replay join webhook_endpoint as endpoint on endpoint.id = endpoint_id where public_id = $1',
+        [id],
+      )
+      return rows
+    }
+    await until('the replay is done', async () => (await replays())[0]?.done_at)
     await purgeWebhooks(db, Date.now() + 29 * day)
     expect(await deliveries()).toHaveLength(2)
+    expect(await replays()).toHaveLength(1)
     await purgeWebhooks(db, Date.now() + 31 * day)
+    expect(await replays()).toEqual([])
     expect((await deliveries()).map(({ state }) => state)).toEqual(['pending'])
     await purgeWebhooks(db, Date.now() + 400 * day)
     expect(await deliveries()).toEqual([])
     const left = async () =>
       (await gateway.database.pool.query('select from webhook_endpoint where public_id = $1', [id])).rowCount
-    await gateway.api(`/pay/v1/webhooks/${id}`, { method: 'DELETE', credentials })
+    await remove()
     expect(await left()).toBe(1)
     await purgeWebhooks(db)
     expect(await left()).toBe(0)

@@ -63,6 +63,7 @@ describe('a request', () => {
       { baseUrl: 'pay.example.pl' },
       { baseUrl: 'ftp://pay.example.pl' },
       { baseUrl: 'https://k:s@pay.example.pl' },
+      { baseUrl: 'https://:s@pay.example.pl' },
       { apiKey: '' },
       { apiSecret: '' },
       { timeoutMs: 0 },
@@ -242,6 +243,9 @@ describe('pauses', () => {
     }
     const asked = new BillGatewayError('x', { status: 429, code: 'too_many_requests', retryAfterMs: 3_000 })
     expect(pauseAfter(1, asked)).toBe(3_000)
+    // Whoever asks for no pause is not asked again without one.
+    const atOnce = new BillGatewayError('x', { status: 503, code: 'unavailable', retryAfterMs: 0 })
+    expect(pauseAfter(9, atOnce)).toBeGreaterThanOrEqual(4_000)
   })
 
   it('reads Retry-After in seconds and as a date', () => {

@@ -175,7 +175,7 @@ function queryOf(query: ApiRequest['query']): string {
 
 function baseOf(baseUrl: string): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password || url.search || url.hash) {
     throw new TypeError('baseUrl must be the gateway’s address, such as https://pay.example.pl')
   }
   return url.href.replace(/\/+$/, '')

@@ -23,9 +23,9 @@ export function mayPass(error: unknown): boolean {
  */
 export function pauseAfter(failures: number, error: unknown, pauseMax = pauseMsMax): number {
   const asked = error instanceof BillGatewayError ? error.retryAfterMs : undefined
-  if (asked !== undefined) return Math.min(asked, retryAfterMsMax)
   const whole = Math.min(pauseMax, firstPauseMs * 2 ** Math.min(failures - 1, 20))
-  return whole / 2 + (whole / 2) * Math.random()
+  const own = whole / 2 + (whole / 2) * Math.random()
+  return Math.max(own, Math.min(asked ?? 0, retryAfterMsMax))
 }
 
 /** Waits; rejects with the signal’s reason as soon as it is aborted. */

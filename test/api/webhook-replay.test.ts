@@ -62,6 +62,7 @@ describe('replay', () => {
       expect(answer.status, answer.text).toBe(202)
       await received(receiver, titles.length)
       expect(receiver.titles()).toEqual(titles)
+      await deliveriesOf(gateway.api, id, { ...call, states: Array(4).fill('delivered') })
     }
     await again({ eventId: events[1]?.id }, ['b'])
     expect(receiver.received[0]?.headers['webhook-id']).toBe(first[1]?.headers['webhook-id'])

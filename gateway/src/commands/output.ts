@@ -21,8 +21,16 @@ export function jsonValue(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value
 }
 
+/** What payers and providers wrote must not steer the terminal of whoever reads it. */
+function shown(text: string): string {
+  return text.replace(/(?!\n)\p{Cc}/gu, '\ufffd')
+}
+
 /** Columns as wide as their widest cell; the heads are the keys of the rows. */
-export function table(rows: readonly Record<string, string>[]): string {
+export function table(given: readonly Record<string, string>[]): string {
+  const rows = given.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([head, cell]) => [head, shown(cell)])),
+  )
   const heads = Object.keys(rows[0] ?? {})
   const widths = heads.map((head) => Math.max(...[head, ...rows.map((row) => row[head] ?? '')].map(widthOf)))
   const line = (cells: string[]) =>
@@ -37,7 +45,7 @@ export function table(rows: readonly Record<string, string>[]): string {
 /** One value a line, under each other. */
 export function list(values: readonly (readonly [string, string])[]): string {
   const width = Math.max(...values.map(([name]) => widthOf(name)))
-  return values.map(([name, value]) => `${styled('dim', padded(name, width))}  ${value}`).join('\n')
+  return values.map(([name, value]) => `${styled('dim', padded(name, width))}  ${shown(value)}`).join('\n')
 }
 
 function padded(text: string, width: number): string {

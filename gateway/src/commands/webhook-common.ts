@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import { validationFailed } from '../platform/http/errors.ts'
+import { compileSchema } from '../platform/http/validation.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { Provider } from '../provider/index.ts'
 import { withPlatform } from './command-platform.ts'
@@ -23,6 +25,12 @@ export function forProvider<T>(
 /** A command about one provider's webhooks. */
 export function subcommand(webhook: Command, name: string, description: string): Command {
   return webhook.command(name).description(description).requiredOption('--provider <code>', 'Whose webhook.')
+}
+
+/** Holds what was given to the API's own rules. @throws ApiError validation_failed */
+export function requireFields(schema: object, values: object): void {
+  const errors = compileSchema(schema)(values)
+  if (errors.length > 0) throw validationFailed(errors)
 }
 
 /** @throws Error where it is none */

@@ -62,12 +62,14 @@ describe('bill-gateway webhook', () => {
         ['create', '--url', 'http://10.0.0.1/'],
         ['create', '--url', 'https://erp.netix.example/', '--types', 'payment.lost'],
         ['create', '--url', 'https://erp.netix.example/', '--after', 'now'],
+        ['create', '--url', `https://erp.netix.example/${'a'.repeat(2_000)}`],
+        ['create', '--url', 'https://erp.netix.example/', '--description', 'a'.repeat(201)],
         ['set', 'wh_unknown', '--state', 'on'],
       ]
       for (const args of failing) {
         const { status, stderr } = await run(['webhook', ...args, '--provider', 'netix'], environment)
         expect(status, args.join(' ')).toBe(1)
-        expect(stderr).not.toMatch(/whsec_|at .*\.js:/)
+        expect(stderr).not.toMatch(/whsec_|at .*\.js:|constraint/)
       }
     },
     manyCommandsMs,

@@ -1,4 +1,4 @@
-import { type EventType, eventTypes, type Webhook } from '@bill-gateway/contract'
+import { type EventType, eventTypes, NewWebhook, type Webhook, WebhookChanges } from '@bill-gateway/contract'
 import { Command, Option } from 'commander'
 import { transact } from '../platform/db/transaction.ts'
 import {
@@ -14,7 +14,13 @@ import {
 } from '../webhook/index.ts'
 import type { CommandMaker, Environment } from './context.ts'
 import { answer, list, table } from './output.ts'
-import { forProvider, type ProviderOptions, requireEventId, subcommand } from './webhook-common.ts'
+import {
+  forProvider,
+  type ProviderOptions,
+  requireEventId,
+  requireFields,
+  subcommand,
+} from './webhook-common.ts'
 import { addDeliveries, addReplay } from './webhook-deliveries.ts'
 
 export const webhookCommand: CommandMaker = (environment) => {
@@ -57,13 +63,14 @@ function addCreate(webhook: Command, environment: Environment): void {
       requireTypes(types)
       requireEventId(after)
       const made = await forProvider(environment, code, async (platform, provider) => {
-        await requireUrl(platform, url)
         const values = {
           url,
           ...(types ? { types } : {}),
           ...(description ? { description } : {}),
           ...(after ? { after } : {}),
         }
+        requireFields(NewWebhook, values)
+        await requireUrl(platform, url)
         const id = await transact(platform.db, (tx) => createEndpoint(tx, platform.keyring, provider, values))
         const endpoint = await requireEndpoint(platform.db, provider, id)
         const shown = await showEndpoint(platform.db, provider, endpoint)
@@ -130,17 +137,18 @@ function addSet(webhook: Command, environment: Environment): void {
     .action(async (id: string, { provider: code, url, types, description, state, json }: SetOptions) => {
       requireTypes(types)
       const shown = await forProvider(environment, code, async (platform, provider) => {
-        if (url !== undefined) await requireUrl(platform, url)
         const changes = {
           ...(url === undefined ? {} : { url }),
           ...(types === undefined ? {} : { types }),
           ...(description === undefined ? {} : { description }),
           ...(state === undefined ? {} : { enabled: state === 'on' }),
         }
+        requireFields(WebhookChanges, changes)
+        if (url !== undefined) await requireUrl(platform, url)
         await transact(platform.db, (tx) => updateEndpoint(tx, provider, id, changes))
         return showEndpoint(platform.db, provider, await requireEndpoint(platform.db, provider, id))
       })
-      answer(json, shown, () => `${shown.id} ${stateOf(shown)}: ${shown.url}`)
+      answer(json, shown, () => list([[shown.id, `${stateOf(shown)}: ${shown.url}`]]))
     })
 }
 

@@ -9,8 +9,8 @@ import { addRefusal, endMail, putOffMail, refusalsOf, type TakenMail, takeMail }
 import { jobKey } from './queue.ts'
 import { deliver } from './transport.ts'
 
-/** Longer than a delivery lasts, so that two never run at a time. */
-const takenSeconds = 300
+/** Longer than a delivery lasts whose every answer takes its time, so that two never run at a time. */
+const takenSeconds = 900
 
 /**
  * Sends a waiting mail, or says when it is tried again. A crash between the server's yes and our note of it

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type { FieldError } from '@bill-gateway/contract'
 import { type AllowedNets, isInNets, isPublic } from './allowed-address.ts'
-import type { Resolve } from './guarded-agent.ts'
+import type { Resolve } from './resolve.ts'
 
 /**
  * What is wrong with an endpoint's address, as far as can be said without asking it: each connection is checked

@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readNets } from './allowed-address.ts'
-import { guardedAgent, type Resolve } from './guarded-agent.ts'
+import { guardedAgent } from './guarded-agent.ts'
+import type { Resolve } from './resolve.ts'
 import { post } from './send.ts'
 
 let server: Server

@@ -1,15 +1,12 @@
-import { type LookupAddress, lookup as systemLookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { Agent, buildConnector } from 'undici'
 import { type AllowedNets, isInNets, isPublic } from './allowed-address.ts'
+import { type Resolve, resolveHost } from './resolve.ts'
 
 /** The address is none that webhooks may be sent to. */
 export class AddressNotAllowed extends Error {
   override name = 'AddressNotAllowed'
 }
-
-/** Every address of a host name. */
-export type Resolve = (hostname: string) => Promise<LookupAddress[]>
 
 const connectTimeoutMs = 10_000
 const keepAliveMs = 10_000
@@ -19,7 +16,7 @@ const keepAliveMs = 10_000
  * connection goes to one of those that were checked: a name that answers differently the next time gains nothing.
  * Public hosts are reached at https on port 443 only, allowed nets also otherwise.
  */
-export function guardedAgent(nets: AllowedNets, resolve: Resolve = resolveBySystem): Agent {
+export function guardedAgent(nets: AllowedNets, resolve: Resolve = resolveHost): Agent {
   const isAllowed = (address: string) => isInNets(address, nets)
   const connectors = {
     anywhere: connectorFor((address) => isPublic(address) || isAllowed(address), resolve),
@@ -60,10 +57,3 @@ function connectorFor(isAllowed: (address: string) => boolean, resolve: Resolve)
     return connect(options, callback)
   }
 }
-
-export const resolveBySystem: Resolve = (hostname) =>
-  new Promise((resolve, reject) => {
-    systemLookup(hostname, { all: true, verbatim: true }, (error, addresses) =>
-      error ? reject(error) : resolve(addresses),
-    )
-  })

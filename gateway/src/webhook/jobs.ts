@@ -1,7 +1,12 @@
 import { deliveriesKeptDays, eventRetentionDays } from '@bill-gateway/contract'
 import type { Db } from '../platform/db/database.ts'
 import type { TaskList } from '../platform/jobs.ts'
-import { deleteDeliveries, deleteEndpointRow, endpointsToPurge } from './queries/deliveries.ts'
+import {
+  deleteDeliveries,
+  deleteEndpointRow,
+  deleteReplaysDone,
+  endpointsToPurge,
+} from './queries/deliveries.ts'
 
 const dayMs = 86_400_000
 const purgeRowsMax = 1_000
@@ -17,8 +22,8 @@ export const webhookTasks: TaskList = {
 export const webhookCrontab = '23 3 * * * purge-webhooks'
 
 /**
- * Deletes deliveries that ended 30 days ago; those that did not end, shortly before their events go; and, by and
- * by, what is left of deleted endpoints.
+ * Deletes deliveries and replays that ended 30 days ago; deliveries that did not end, shortly before their events
+ * go; and, by and by, what is left of deleted endpoints.
  *
  * @returns how many deliveries
  */
@@ -33,6 +38,7 @@ export async function purgeWebhooks(db: Db, now = Date.now()): Promise<number> {
       deleted = await deleteDeliveries(db, endpoint, limits, purgeRowsMax)
       purged += deleted
     }
+    await deleteReplaysDone(db, endpoint, new Date(now - deliveriesKeptDays * dayMs))
     if (endpoint.isDeleted) await deleteEndpointRow(db, endpoint)
   }
   return purged

@@ -16,7 +16,6 @@ import { type Provider, providerNow } from '../provider/index.ts'
 import { readNets } from './allowed-address.ts'
 import { faultOfUrl } from './check-url.ts'
 import type { Endpoint } from './endpoint.ts'
-import { resolveBySystem } from './guarded-agent.ts'
 import {
   changeEndpoint,
   endpointsOf,
@@ -28,6 +27,7 @@ import {
 } from './queries/endpoints.ts'
 import { newestEventId } from './queries/replays.ts'
 import { dueAtOnce } from './queries/settle.ts'
+import { resolveHost } from './resolve.ts'
 import { newSecret, openSecrets, sealingContext } from './secret.ts'
 
 const idLength = 20
@@ -35,7 +35,7 @@ const hourMs = 3_600_000
 
 /** Before the transaction of a change: a name may have to be looked up. @throws ApiError validation_failed */
 export async function requireUrl({ settings }: Pick<Platform, 'settings'>, url: string): Promise<void> {
-  const fault = await faultOfUrl(url, readNets(settings.webhookAllowNets), resolveBySystem)
+  const fault = await faultOfUrl(url, readNets(settings.webhookAllowNets), resolveHost)
   if (fault) throw validationFailed([fault])
 }
 
@@ -53,13 +53,15 @@ export async function createEndpoint(
 ): Promise<string> {
   if ((await lockEndpointsOf(tx, provider.id)) >= webhooksMax) throw new ApiError('too_many_webhooks')
   const publicId = `wh_${randomCode(idLength)}`
+  const newest = await newestEventId(tx, provider.id)
   await insertEndpoint(tx, provider.id, {
     publicId,
     url,
     types: [...new Set(types)],
     description,
     secret: seal(keyring, newSecret(), provider.id, publicId),
-    cursorId: after === undefined ? await newestEventId(tx, provider.id) : BigInt(after),
+    // After an event that is yet to come would keep back what comes before it.
+    cursorId: after === undefined || BigInt(after) > newest ? newest : BigInt(after),
     createdAt: providerNow(provider),
   })
   signal(tx, anyEventTopic)

@@ -1,5 +1,5 @@
 import type { Db } from '../platform/db/database.ts'
-import { type Keyring, keyIdOfSealed } from '../platform/sealing.ts'
+import { type Keyring, keyIdOfSealed, SealingError } from '../platform/sealing.ts'
 import { putSealed, type SealedEndpoint, sealedAfter } from './queries/endpoints.ts'
 import { sealingContext } from './secret.ts'
 
@@ -11,22 +11,42 @@ export interface Resealing {
   lost: string[]
 }
 
-/** Seals every webhook secret with the key that seals now. Safe to repeat. */
+/**
+ * Seals every webhook secret with the key that seals now; one that is over is dropped, one that does not open is
+ * left as it is. Safe to repeat.
+ */
 export async function resealWebhooks(db: Db, keyring: Keyring): Promise<Resealing> {
   const done: Resealing = { resealed: 0, lost: [] }
-  for await (const endpoint of everySealed(db)) {
-    const sealed = [endpoint.secret, ...(endpoint.oldSecret ? [endpoint.oldSecret] : [])]
-    if (sealed.every((each) => keyIdOfSealed(each) === keyring.currentKeyId)) continue
-    const context = sealingContext(endpoint.providerId, endpoint.publicId)
-    try {
-      const again = (each: Buffer) => keyring.seal(keyring.open(each, context), context)
-      const oldSecret = endpoint.oldSecret && again(endpoint.oldSecret)
-      if (await putSealed(db, endpoint, { secret: again(endpoint.secret), oldSecret })) done.resealed++
-    } catch {
-      done.lost.push(context)
+  for await (const before of everySealed(db)) {
+    const context = sealingContext(before.providerId, before.publicId)
+    const isOver = before.oldSecretUntil !== null && before.oldSecretUntil.getTime() <= Date.now()
+    const secret = resealedOf(keyring, before.secret, context)
+    const oldSecret = isOver ? null : before.oldSecret && resealedOf(keyring, before.oldSecret, context)
+    if (!secret || oldSecret === undefined) done.lost.push(context)
+    const after = {
+      secret: secret ?? before.secret,
+      oldSecret: oldSecret === undefined ? before.oldSecret : oldSecret,
     }
+    const isSame = after.secret === before.secret && after.oldSecret === before.oldSecret
+    if (!isSame && (await putSealed(db, before, after))) done.resealed++
   }
   return done
+}
+
+/** @returns the same buffer where the first key sealed it, undefined where it does not open */
+function resealedOf(keyring: Keyring, sealed: Buffer, context: string): Buffer | undefined {
+  const opened = openedOf(keyring, sealed, context)
+  if (opened === undefined) return undefined
+  return keyIdOfSealed(sealed) === keyring.currentKeyId ? sealed : keyring.seal(opened, context)
+}
+
+function openedOf(keyring: Keyring, sealed: Buffer, context: string): string | undefined {
+  try {
+    return keyring.open(sealed, context)
+  } catch (error) {
+    if (error instanceof SealingError) return undefined
+    throw error
+  }
 }
 
 /** Names of the webhook secrets that do not open. */
@@ -34,11 +54,7 @@ export async function lostWebhookSecrets(db: Db, keyring: Keyring): Promise<stri
   const lost: string[] = []
   for await (const { providerId, publicId, secret } of everySealed(db)) {
     const context = sealingContext(providerId, publicId)
-    try {
-      keyring.open(secret, context)
-    } catch {
-      lost.push(context)
-    }
+    if (openedOf(keyring, secret, context) === undefined) lost.push(context)
   }
   return lost
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { signWebhook } from '@bill-gateway/contract'
-import type { Keyring } from '../platform/sealing.ts'
+import { type Keyring, SealingError } from '../platform/sealing.ts'
 
 const keyBytes = 32
 
@@ -22,13 +22,25 @@ export interface SealedSecrets {
   oldSecret: Buffer | null
 }
 
-/** The secrets in use, the newest first. @throws SealingError */
+/**
+ * The secrets in use, the newest first. The one before is left out where it does not open: a secret that was lost
+ * is replaced by a new one, which signs at once.
+ *
+ * @throws SealingError where the newest does not open
+ */
 export function openSecrets(
   keyring: Keyring,
   { providerId, publicId, secret, oldSecret }: SealedSecrets,
 ): string[] {
   const context = sealingContext(providerId, publicId)
-  return [secret, ...(oldSecret ? [oldSecret] : [])].map((sealed) => keyring.open(sealed, context))
+  const newest = keyring.open(secret, context)
+  if (!oldSecret) return [newest]
+  try {
+    return [newest, keyring.open(oldSecret, context)]
+  } catch (error) {
+    if (error instanceof SealingError) return [newest]
+    throw error
+  }
 }
 
 export interface Message {

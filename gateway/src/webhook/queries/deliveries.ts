@@ -95,6 +95,16 @@ export async function deleteDeliveries(
   return rows.length
 }
 
+/** Forgets orders to send again that were carried out before the moment. */
+export async function deleteReplaysDone(db: Db, { providerId, id }: Purging, before: Date): Promise<void> {
+  await db
+    .deleteFrom('webhook_replay')
+    .where('provider_id', '=', providerId)
+    .where('endpoint_id', '=', id)
+    .where('done_at', '<', before)
+    .execute()
+}
+
 /** A deleted endpoint goes once nothing is left of it. */
 export async function deleteEndpointRow(db: Db, { providerId, id }: Purging): Promise<void> {
   await sql`delete from webhook_replay where provider_id = ${providerId} and endpoint_id = ${id}`.execute(db)

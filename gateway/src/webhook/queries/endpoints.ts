@@ -115,28 +115,34 @@ export interface SealedEndpoint {
   publicId: string
   secret: Buffer
   oldSecret: Buffer | null
+  oldSecretUntil: Date | null
 }
 
 /** Of all providers, also deleted ones, in batches by id. */
 export async function sealedAfter(db: Db, after: bigint, limit: number): Promise<SealedEndpoint[]> {
   return db
     .selectFrom('webhook_endpoint')
-    .select(['provider_id as providerId', 'id', 'public_id as publicId', 'secret', 'old_secret as oldSecret'])
+    .select(['provider_id as providerId', 'id', 'public_id as publicId', 'secret'])
+    .select(['old_secret as oldSecret', 'old_secret_until as oldSecretUntil'])
     .where('id', '>', after)
     .orderBy('id')
     .limit(limit)
     .execute()
 }
 
-/** Puts another sealing of the same secrets, unless they were rotated meanwhile. */
+/** Puts another sealing of the same secrets, or of the newest alone, unless they were rotated meanwhile. */
 export async function putSealed(
   db: Db,
-  before: SealedEndpoint,
+  before: Pick<SealedEndpoint, 'providerId' | 'id' | 'secret'>,
   sealed: { secret: Buffer; oldSecret: Buffer | null },
 ): Promise<boolean> {
   const row = await db
     .updateTable('webhook_endpoint')
-    .set({ secret: sealed.secret, old_secret: sealed.oldSecret })
+    .set({
+      secret: sealed.secret,
+      old_secret: sealed.oldSecret,
+      ...(sealed.oldSecret ? {} : { old_secret_until: null }),
+    })
     .where('provider_id', '=', before.providerId)
     .where('id', '=', before.id)
     .where('secret', '=', before.secret)
