@@ -573,6 +573,7 @@ create table payment (
 );
 CREATE INDEX payment_checkout ON public.payment USING btree (provider_id, checkout_id);
 CREATE INDEX payment_collected ON public.payment USING btree (provider_id, recorded_at) WHERE (collected_by = 'operator'::text);
+CREATE INDEX payment_operator_method ON public.payment USING btree (method, method_payment_id) WHERE (collected_by = 'operator'::text);
 CREATE UNIQUE INDEX payment_recorded ON public.payment USING btree (provider_id, event_id);
 CREATE CONSTRAINT TRIGGER payment_accounted AFTER INSERT ON public.payment DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_payment();
 CREATE TRIGGER payment_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.payment FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
@@ -622,6 +623,61 @@ create table payment_link (
   constraint payment_link_provider_id_payer_id_fkey FOREIGN KEY (provider_id, payer_id) REFERENCES payer(provider_id, id)
 );
 CREATE UNIQUE INDEX payment_link_active ON public.payment_link USING btree (provider_id, payer_id, operation_id) WHERE (status = 'active'::text);
+
+create table payout (
+  provider_id integer not null,
+  id bigint generated always as identity,
+  public_id text not null,
+  method text not null,
+  method_payout_id text not null,
+  collected_by text not null,
+  day date not null,
+  made_at timestamp with time zone,
+  sent_at timestamp with time zone,
+  currency text not null,
+  amount bigint not null,
+  fee bigint not null,
+  read_at timestamp with time zone not null,
+  constraint payout_pkey PRIMARY KEY (provider_id, id),
+  constraint payout_provider_id_method_method_payout_id_key UNIQUE (provider_id, method, method_payout_id),
+  constraint payout_provider_id_public_id_key UNIQUE (provider_id, public_id),
+  constraint payout_collected_by_check CHECK ((collected_by = ANY (ARRAY['provider'::text, 'operator'::text]))),
+  constraint payout_fee_check CHECK ((fee >= 0)),
+  constraint payout_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES provider(id)
+);
+CREATE INDEX payout_day ON public.payout USING btree (provider_id, day, id);
+
+create table payout_item (
+  provider_id integer not null,
+  payout_id bigint not null,
+  "position" integer not null,
+  kind text not null,
+  method text not null,
+  method_payment_id text not null,
+  refund_reference text,
+  currency text not null,
+  amount bigint not null,
+  fee bigint not null,
+  constraint payout_item_pkey PRIMARY KEY (provider_id, payout_id, "position"),
+  constraint payout_item_check CHECK (((kind = 'refund'::text) = (refund_reference IS NOT NULL))),
+  constraint payout_item_kind_check CHECK ((kind = ANY (ARRAY['payment'::text, 'refund'::text]))),
+  constraint payout_item_position_check CHECK (("position" > 0)),
+  constraint payout_item_provider_id_payout_id_fkey FOREIGN KEY (provider_id, payout_id) REFERENCES payout(provider_id, id)
+);
+CREATE INDEX payout_item_payment ON public.payout_item USING btree (provider_id, method, method_payment_id);
+
+create table payout_reading (
+  provider_id integer not null,
+  method text not null,
+  first_day date,
+  last_day date,
+  tried_at timestamp with time zone not null,
+  failure text,
+  constraint payout_reading_pkey PRIMARY KEY (provider_id, method),
+  constraint payout_reading_check CHECK (((first_day IS NULL) = (last_day IS NULL))),
+  constraint payout_reading_failure_check CHECK ((char_length(failure) <= 500)),
+  constraint payout_reading_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES provider(id)
+);
 
 create table pin (
   provider_id integer not null,

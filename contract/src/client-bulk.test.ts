@@ -142,7 +142,8 @@ describe('createMany', () => {
   it.each(cases)('throws for %s', async (_name, answer, code) => {
     await start(answer)
     const read = async () => {
-      const { paymentLinks } = gateway.clientWith({ timeoutMs: 300 })
+      // Long for a timeout that is waited for, and no other case may come near to it.
+      const { paymentLinks } = gateway.clientWith({ timeoutMs: code === 'timeout' ? 1_000 : 60_000 })
       for await (const _ of paymentLinks.createMany([item(1), item(2), item(3)]));
     }
     await expect(read()).rejects.toMatchObject({ code })
@@ -153,11 +154,11 @@ describe('createMany', () => {
     await start((line, response) => void made(response, line))
     async function* slow() {
       yield item(1)
-      await new Promise((resolve) => setTimeout(resolve, 900))
+      await new Promise((resolve) => setTimeout(resolve, 4_000))
       yield item(2)
     }
     let lines = 0
-    const { paymentLinks } = gateway.clientWith({ timeoutMs: 300 })
+    const { paymentLinks } = gateway.clientWith({ timeoutMs: 2_000 })
     for await (const _ of paymentLinks.createMany(slow())) lines++
     expect(lines).toBe(2)
   })

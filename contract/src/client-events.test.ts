@@ -135,7 +135,9 @@ describe('the event stream', () => {
       expect(id).toBe('1')
       break
     }
-    expect(cursors()).toEqual(['0', '0'])
+    // A machine that is busy may be taken for an outage once more.
+    expect(cursors().length).toBeGreaterThan(1)
+    expect(new Set(cursors())).toEqual(new Set(['0']))
   })
 })
 

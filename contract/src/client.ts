@@ -7,15 +7,17 @@ import {
   streamEvents,
 } from './client-events.ts'
 import { type CallOptions, type CreateOptions, paymentLinkCalls } from './client-links.ts'
+import { type PayoutCalls, payoutCalls } from './client-payouts.ts'
 import { type RefundCalls, refundCalls } from './client-refunds.ts'
 import { createTransport, type Transport } from './client-request.ts'
 import { type SearchOptions, searchPayments } from './client-search.ts'
 import { type SettlementCalls, settlementCalls } from './client-settlements.ts'
 import { type StatementCalls, statementCalls } from './client-statements.ts'
+import { type TestModeCalls, testModeCalls } from './client-test-mode.ts'
 import { type WebhookCalls, webhookCalls } from './client-webhooks.ts'
 import type { EventPage, EventType } from './event.ts'
 import type { GeneratedKey, GenerateKey } from './key.ts'
-import type { ClockAdvanced, PaymentRow, TestPaid, TestPay } from './payment.ts'
+import type { PaymentRow } from './payment.ts'
 import type {
   CancelPaymentLink,
   PaymentLinkAddress,
@@ -29,10 +31,12 @@ export type { BulkOptions, BulkOutcome } from './client-bulk.ts'
 export { BillGatewayError, type BillGatewayErrorCode, type ClientErrorCode } from './client-error.ts'
 export type { EventOf, ListEventsOptions, StreamEventsOptions } from './client-events.ts'
 export type { CallOptions, CreateOptions } from './client-links.ts'
+export type { PayoutCalls, PayoutListOptions } from './client-payouts.ts'
 export type { RefundCalls } from './client-refunds.ts'
 export type { SearchOptions } from './client-search.ts'
 export type { SettlementCalls, SettlementReportOptions } from './client-settlements.ts'
 export type { ImportStatementOptions, StatementCalls, StatementEntriesOptions } from './client-statements.ts'
+export type { TestModeCalls } from './client-test-mode.ts'
 export type { DeliveriesOptions, WebhookCalls } from './client-webhooks.ts'
 
 export interface KeylessClientOptions {
@@ -184,24 +188,11 @@ export interface Client extends KeylessClient {
   refunds: RefundCalls
   statements: StatementCalls
   settlements: SettlementCalls
+  payouts: PayoutCalls
   webhooks: WebhookCalls
 
   /** For test providers; live ones are answered `not_found`. */
-  test: {
-    /**
-     * Pays a link through the sandbox, by the same code as the payer’s page.
-     *
-     * @example
-     * const paid = await client.test.pay(token, { scope: 'link', outcome: 'paid' })
-     */
-    pay(token: string, request?: Partial<TestPay>, options?: CallOptions): Promise<TestPaid>
-    /**
-     * Moves the test provider’s clock and returns when everything that fell due is done.
-     *
-     * @param advance an ISO 8601 duration such as `P5D` or `PT20M`, at most 400 days
-     */
-    advanceClock(advance: string, options?: CallOptions): Promise<ClockAdvanced>
-  }
+  test: TestModeCalls
 }
 
 /**
@@ -248,8 +239,9 @@ export function createClient(options: ClientOptions | KeylessClientOptions): Cli
     refunds: refundCalls(transport),
     statements: statementCalls(transport),
     settlements: settlementCalls(transport),
+    payouts: payoutCalls(transport),
     webhooks: webhookCalls(transport),
-    test: testCalls(transport),
+    test: testModeCalls(transport),
   }
 }
 
@@ -281,20 +273,6 @@ function keylessCalls(transport: Transport): KeylessClient {
         })
         return (body as GeneratedKey).data.apiSecret
       },
-    },
-  }
-}
-
-function testCalls(transport: Transport): Client['test'] {
-  const post = async (call: string, path: string, body: object, { signal }: CallOptions = {}) =>
-    (await transport.send({ call, method: 'POST', path, body, repeatable: false, signal })).body
-  return {
-    async pay(token, request = {}, options) {
-      const path = `/pay/v1/test/payments/${encodeURIComponent(token)}/pay`
-      return (await post('test.pay', path, { scope: 'link', ...request }, options)) as TestPaid
-    },
-    async advanceClock(advance, options) {
-      return (await post('test.advanceClock', '/pay/v1/test/clock', { advance }, options)) as ClockAdvanced
     },
   }
 }

@@ -7,6 +7,7 @@ import { hostedPageRoutes, renderHtmlError } from './hosted-page/index.ts'
 import { mailCrontab, mailRoutes, mailTasks } from './mail/index.ts'
 import { paymentCrontab, paymentRoutes, paymentTasks } from './payment/index.ts'
 import { paymentLinkRoutes } from './payment-link/index.ts'
+import { payoutCrontab, payoutRoutes, payoutTasks } from './payout/index.ts'
 import { registerOpenApi } from './platform/http/openapi.ts'
 import { registerOperations } from './platform/http/operations.ts'
 import { buildServer } from './platform/http/server.ts'
@@ -36,6 +37,7 @@ export async function buildApp(platform: Platform): Promise<FastifyInstance> {
   await app.register(paymentLinkRoutes(platform))
   await app.register(paymentRoutes(platform))
   await app.register(settlementRoutes(platform))
+  await app.register(payoutRoutes(platform))
   await app.register(statementRoutes(platform))
   await app.register(testModeRoutes(platform))
   await app.register(hostedPageRoutes(platform))
@@ -50,6 +52,7 @@ export const tasks: TaskList = {
   ...webhookTasks,
   ...mailTasks,
   ...paymentTasks,
+  ...payoutTasks,
   ...statementTasks,
   ...receiptTasks,
 }
@@ -61,6 +64,7 @@ export const crontab = [
   webhookCrontab,
   mailCrontab,
   paymentCrontab,
+  payoutCrontab,
   statementCrontab,
   receiptCrontab,
 ].join('\n')

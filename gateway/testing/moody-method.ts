@@ -96,5 +96,6 @@ function methodOfMood(
     chargeSaved: 'cannot',
     banks: 'cannot',
     testConnection: 'cannot',
+    payouts: 'cannot',
   }
 }

@@ -1,6 +1,9 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
 
+/** For what a page is to show: a browser on a busy machine is slow. */
+export const patience = { timeout: 60_000 }
+
 /** Text of a page or an element, with plain spaces. */
 export const plain = (text: string | null) => (text ?? '').replaceAll('\u00a0', ' ')
 
@@ -21,7 +24,7 @@ export async function withPage(
     ...options,
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(patience.timeout)
   const wrong: string[] = []
   page.on('pageerror', (error) => wrong.push(error.message))
   page.on('console', (message) => {
@@ -43,6 +46,6 @@ export async function withPage(
 
 export async function headingSays(page: Page, words: string | RegExp): Promise<void> {
   await expect
-    .poll(async () => plain(await page.locator('h1').first().textContent()), { timeout: 20_000 })
+    .poll(async () => plain(await page.locator('h1').first().textContent()), patience)
     .toMatch(words)
 }

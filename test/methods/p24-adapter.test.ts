@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Checkout } from '../../gateway/src/payment/index.ts'
+import { type Checkout, changeWays } from '../../gateway/src/payment/index.ts'
+import type { RefundOrder } from '../../gateway/src/payment/method/method.ts'
+import { newRefundId } from '../../gateway/src/payment/refund/refund.ts'
 import { startP24Fake } from '../../gateway/testing/fakes/p24/index.ts'
 import {
   type Attempted,
@@ -62,9 +64,23 @@ describe('a registration', () => {
       on: /register$/,
       reply: { status: 400, body: { error: 'Invalid amount', code: 400 } },
     })
-    expect(await world.started({})).toMatchObject({ status: 'failed', failure: 'declined' })
+    expect(await world.started({})).toMatchObject({ status: 'failed', failure: 'not-started' })
     expect(await world.books()).toEqual([])
   })
+})
+
+test('a press that is repeated goes on at its own method, whatever carries the way by now', async () => {
+  const { db } = world.platform
+  const token = await world.newLink(8)
+  const press = { token, formNonce: `ways-${token.slice(0, 20)}` }
+  world.fake.next({ on: /register$/, lose: 'answer' })
+  expect((await world.started(press)).redirectUrl).toBeNull()
+  await changeWays(db, await world.provider(), { bank: null })
+  const again = await world.redirected(press)
+  expect(again.redirectUrl).toBe(world.fake.charge(again.publicId)?.payerUrl)
+  await changeWays(db, await world.provider(), { bank: 'p24' })
+  await world.fake.pay(again.publicId)
+  await world.expectPaid(again, 800n)
 })
 
 describe('money', () => {
@@ -146,6 +162,15 @@ describe('what is saved', () => {
     })
     const saved = status.state === 'paid' ? found(status.saved) : undefined
     expect(saved).toEqual({ reference: expect.stringMatching(/^card-/), label: '•••• 1111' })
+    // The money is recorded also where the card cannot be had.
+    for (const reply of [{ status: 500 }, { status: 200, body: { data: {} } }]) {
+      world.fake.next({ on: /card\/info/, reply })
+      const again = { ...saving, methodReference: started.reference }
+      expect(await world.method.status(world.platform, provider, again)).toEqual({
+        state: 'paid',
+        money: [expect.objectContaining({ amount: 12_345n })],
+      })
+    }
     const later = await unstarted({ amount: 78, channel: 'card' })
     expect(await charge(later, found(saved).reference)).toMatchObject({ kind: 'pending' })
     await world.comesTo(later, 'succeeded')
@@ -173,6 +198,47 @@ describe('what is saved', () => {
       payer,
       saved: { reference, label: null },
     })
+  }
+})
+
+describe('a refund', () => {
+  test.each([
+    ['refused with 201', 201, { data: [{ status: false, message: 'No funds' }] }, 'No funds'],
+    ['refused with 409', 409, { error: [{ message: 'Too much' }], code: 409 }, 'Too much (409)'],
+  ])('%s has failed', async (_how, status, body, reason) => {
+    const order = await orderOf()
+    world.fake.next({ on: /transaction\/refund$/, reply: { status, body } })
+    expect(await send(order)).toEqual({ state: 'failed', methodRefundId: null, reason })
+  })
+
+  test('that Przelewy24 says to know already, and does not list yet, is asked about again', async () => {
+    const order = await orderOf()
+    const body = { error: [{ message: 'Request already exists' }], code: 409 }
+    world.fake.next({ on: /transaction\/refund$/, reply: { status: 409, body } })
+    await expect(send(order)).rejects.toThrow('already exists')
+    expect(await send(order)).toMatchObject({ state: 'pending' })
+  })
+
+  async function send(order: RefundOrder) {
+    const { method, platform } = world
+    if (method.refund === 'cannot') throw new Error('it can')
+    return method.refund.send(platform, await world.provider(), order)
+  }
+
+  async function orderOf(): Promise<RefundOrder> {
+    const checkout = await world.started({ amount: 10 })
+    await world.fake.pay(checkout.publicId)
+    const [payment] = await world.paymentsOf(checkout)
+    return {
+      publicId: newRefundId('refund'),
+      checkout,
+      methodPaymentId: found(payment).method_payment_id,
+      methodRefundId: null,
+      amount: 1_000n,
+      currency: 'PLN',
+      description: 'zwrot',
+      notifyUrl: `${world.gateway.url}/notify/p24/${world.gateway.provider.code}`,
+    }
   }
 })
 

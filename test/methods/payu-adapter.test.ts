@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Checkout } from '../../gateway/src/payment/index.ts'
+import { stopCheckouts } from '../../gateway/src/payment/stop.ts'
 import { type PayuFake, startPayuFake } from '../../gateway/testing/fakes/payu/index.ts'
 import { found, type MethodWorld, startMethodWorld } from '../../gateway/testing/method-world.ts'
 import { until } from '../../gateway/testing/payments.ts'
@@ -56,7 +57,7 @@ describe('an order', () => {
   test('that PayU refuses ends the checkout at once', async () => {
     const reply = { status: 400, body: { status: { statusCode: 'ERROR_VALUE_INVALID' } } }
     fake.next({ on: /\/orders$/, reply })
-    expect(await world.started({})).toMatchObject({ status: 'failed', failure: 'declined' })
+    expect(await world.started({})).toMatchObject({ status: 'failed', failure: 'not-started' })
     expect(await world.books()).toEqual([])
   })
 
@@ -88,6 +89,21 @@ describe('an order', () => {
     await until(async () => fake.charge(checkout.publicId)?.state === 'stopped')
     await world.comesTo(checkout, 'failed')
     await world.expectPaid(checkout)
+  })
+
+  test('that cannot be stopped now holds up no other of its bill', async () => {
+    const token = await world.newLink(37)
+    const redirect = await world.started({ token })
+    const code = await world.started({ token, channel: 'blik' })
+    fake.next({ on: new RegExp(`^DELETE .*/${redirect.methodReference}$`), lose: 'request' })
+    const { id: providerId } = await world.provider()
+    const { linkId = 0n } = redirect.links[0] ?? {}
+    const stopped = stopCheckouts(world.platform, providerId, linkId, redirect.referenceNumber)
+    await expect(stopped).rejects.toThrow('the connection failed')
+    expect(await world.reread(redirect)).toMatchObject({ status: 'expired', failure: 'paid-elsewhere' })
+    expect(fake.charge(code.publicId)?.state).toBe('stopped')
+    expect((await world.reread(code)).status).toBe('failed')
+    expect(await world.books()).toEqual([])
   })
 
   test('of which PayU tells in the wrong order comes to its last state', async () => {

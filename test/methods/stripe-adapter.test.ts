@@ -1,40 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Checkout } from '../../gateway/src/payment/index.ts'
-import type { Attempt } from '../../gateway/src/payment/method/method.ts'
 import { stripe } from '../../gateway/src/payment/method/stripe/index.ts'
 import { sendPost } from '../../gateway/testing/fakes/notifications.ts'
-import { type StripeFake, startStripeFake } from '../../gateway/testing/fakes/stripe/index.ts'
-import { type MethodWorld, startMethodWorld } from '../../gateway/testing/method-world.ts'
-import { attemptOf } from './attempt.ts'
+import { type StripeWorld, startStripeWorld } from './stripe-world.ts'
 
-let fake: StripeFake
-let world: MethodWorld
+let fake: StripeWorld['fake']
+let world: StripeWorld['world']
+let code: StripeWorld['code']
+let until: StripeWorld['until']
+let statusOf: StripeWorld['statusOf']
+let attempt: StripeWorld['attempt']
+let asked: StripeWorld['asked']
 beforeAll(async () => {
-  world = await startMethodWorld('stripe', async () => {
-    fake = await startStripeFake()
-    return fake
-  })
+  ;({ fake, world, code, until, statusOf, attempt, asked } = await startStripeWorld())
 })
 afterAll(() => world?.close())
-
-const code = (blikCode: string) => world.started({ channel: 'blik', blikCode })
-const asked = (path: RegExp) => fake.requests.filter(({ method, path: at }) => path.test(`${method} ${at}`))
-
-async function until(checkout: Checkout, status: string): Promise<Checkout> {
-  for (let tries = 0; tries < 200; tries++) {
-    const now = await world.reread(checkout)
-    if (now.status === status) return now
-    await sleep(25)
-  }
-  throw new Error(`the checkout never is ${status}, it is ${(await world.reread(checkout)).status}`)
-}
-
-const statusOf = async (checkout: Checkout) =>
-  stripe.status(world.platform, await world.provider(), await world.reread(checkout))
-
-const attempt = (checkout: Checkout, more: Partial<Attempt> = {}) =>
-  attemptOf(world, checkout, { payer: { email: 'jan@example.com', name: 'Jan Kowalski' }, ...more })
 
 describe('a BLIK code', () => {
   test('is submitted from our page and confirmed in the payer’s app', async () => {
@@ -51,7 +31,7 @@ describe('a BLIK code', () => {
     ['700701', 'failed', 'expired-code'],
     ['500500', 'failed', 'declined'],
     ['700702', 'failed', 'cancelled-by-payer'],
-  ])('%s is %s: %s', async (blikCode, status, failure) => {
+  ] as const)('%s is %s: %s', async (blikCode, status, failure) => {
     const checkout = await until(await code(blikCode), status)
     expect(checkout.failure).toBe(failure)
     expect(await world.paymentsOf(checkout)).toEqual([])

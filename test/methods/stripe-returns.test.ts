@@ -1,41 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Checkout } from '../../gateway/src/payment/index.ts'
 import { connectMethod } from '../../gateway/src/payment/method/accounts.ts'
-import type { Attempt, RefundOrder } from '../../gateway/src/payment/method/method.ts'
+import type { RefundOrder } from '../../gateway/src/payment/method/method.ts'
 import { stripe } from '../../gateway/src/payment/method/stripe/index.ts'
 import { sendPost } from '../../gateway/testing/fakes/notifications.ts'
-import { type StripeFake, startStripeFake } from '../../gateway/testing/fakes/stripe/index.ts'
-import { type MethodWorld, startMethodWorld } from '../../gateway/testing/method-world.ts'
-import { attemptOf } from './attempt.ts'
+import { until as look } from '../support/until.ts'
+import { type StripeWorld, startStripeWorld } from './stripe-world.ts'
 
-let fake: StripeFake
-let world: MethodWorld
+let fake: StripeWorld['fake']
+let world: StripeWorld['world']
+let code: StripeWorld['code']
+let until: StripeWorld['until']
+let statusOf: StripeWorld['statusOf']
+let attempt: StripeWorld['attempt']
 beforeAll(async () => {
-  world = await startMethodWorld('stripe', async () => {
-    fake = await startStripeFake()
-    return fake
-  })
+  ;({ fake, world, code, until, statusOf, attempt } = await startStripeWorld())
 })
 afterAll(() => world?.close())
-
-const code = (blikCode: string) => world.started({ channel: 'blik', blikCode })
-
-async function until(checkout: Checkout, status: string): Promise<Checkout> {
-  for (let tries = 0; tries < 200; tries++) {
-    const now = await world.reread(checkout)
-    if (now.status === status) return now
-    await sleep(25)
-  }
-  throw new Error(`the checkout never is ${status}, it is ${(await world.reread(checkout)).status}`)
-}
-
-const statusOf = async (checkout: Checkout) =>
-  stripe.status(world.platform, await world.provider(), await world.reread(checkout))
-
-const attempt = (checkout: Checkout, more: Partial<Attempt> = {}) =>
-  attemptOf(world, checkout, { payer: { email: 'jan@example.com', name: 'Jan Kowalski' }, ...more })
 
 describe('a dispute', () => {
   test.each([
@@ -144,7 +125,7 @@ describe('what is saved', () => {
     const attempted = attempt(again)
     const started = await stripe.chargeSaved(world.platform, provider, { ...attempted, saved: said.saved })
     expect(started.kind).toBe('pending')
-    await sleep(100)
+    await look('the payer’s bank has paid', async () => fake.charge(again.publicId)?.state === 'paid')
     const paid = await stripe.status(world.platform, provider, { ...again, methodReference: null })
     expect(paid).toMatchObject({ state: 'paid', money: [{ amount: 12_345n }] })
   })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { waysToPay } from '../../gateway/src/payment/index.ts'
 import { forgetCertificates } from '../../gateway/src/payment/method/tpay/certificates.ts'
 import { tpay } from '../../gateway/src/payment/method/tpay/index.ts'
 import { sendPost } from '../../gateway/testing/fakes/notifications.ts'
@@ -75,6 +76,33 @@ describe('Tpay’s page', () => {
     expect(fake.charge(free.publicId)?.groupId).toBeNull()
     const [request] = asked(/^POST \/transactions$/).slice(-1)
     expect(JSON.parse(String(request?.body))).toMatchObject({ payer: { email: 'biuro@netix.example' } })
+  })
+
+  test('pressed for twice at once is one page: what is paid on it is what is asked about', async () => {
+    const token = await world.newLink(21)
+    const press = { token, formNonce: `twice-${token.slice(0, 20)}` }
+    fake.next({ on: /^POST \/transactions$/, delayMs: 300 })
+    const [slow, quick] = await Promise.all([world.started(press), world.started(press)])
+    expect(slow.redirectUrl).toBe(quick.redirectUrl)
+    const body = new URLSearchParams({ decision: 'pay' })
+    await fetch(quick.redirectUrl ?? '', { method: 'POST', body, redirect: 'manual' })
+    await world.expectPaid(quick, 2_100n)
+  })
+
+  test('is nothing for a bill in another currency: Tpay would ask for as many zlotys', async () => {
+    const { db } = world.platform
+    const token = await world.newLink(22)
+    await db
+      .updateTable('payment_link')
+      .set({ currency: 'EUR' })
+      .where('id', '=', (await world.linkOf(token)).id)
+      .execute()
+    const before = asked(/^POST \/transactions$/).length
+    expect(await world.start({ token })).toEqual({ kind: 'refused', reason: 'not-active' })
+    expect(asked(/^POST \/transactions$/)).toHaveLength(before)
+    const provider = { ...(await world.provider()), currency: 'EUR' }
+    expect(waysToPay(provider)).toEqual([])
+    expect(waysToPay(provider, 'PLN')).toEqual(['blik', 'bank', 'card'])
   })
 
   test('a refusal ends nothing while the payer can try again there', async () => {
@@ -156,11 +184,25 @@ describe('a notification', () => {
     forgetCertificates()
     const { checkout, notifyUrl } = await heldFor()
     fake.next({ on: /^GET \/x509/, reply: { status: 503 } })
-    expect(
-      (await sendPost(fake.sign(notifyUrl, fake.form(checkout.publicId)))).status,
-    ).toBeGreaterThanOrEqual(500)
+    expect((await sendPost(fake.sign(notifyUrl, fake.form(checkout.publicId)))).status).toBe(503)
     expect((await sendPost(fake.sign(notifyUrl, fake.form(checkout.publicId)))).status).toBe(200)
     await world.expectPaid(checkout, 12_345n)
+  })
+
+  test('of strangers who name ever new certificates makes us fetch few, and hinders no right one', async () => {
+    forgetCertificates()
+    const { checkout, notifyUrl } = await heldFor()
+    const right = fake.sign(notifyUrl, fake.form(checkout.publicId))
+    expect((await sendPost(right)).status).toBe(200)
+    const before = asked(/^GET \/x509/).length
+    const { privateKey: key } = certify('x')
+    for (let n = 0; n < 60; n++) {
+      const forged = fake.sign(notifyUrl, '{}', { key, x5u: `${fake.url}/x509/stranger-${n}.pem` })
+      expect([400, 503]).toContain((await sendPost(forged)).status)
+    }
+    expect(asked(/^GET \/x509/).length - before).toBeLessThan(30)
+    expect((await sendPost(right)).status).toBe(200)
+    forgetCertificates()
   })
 
   test('from the panel, of another shop, or of an alias is answered with TRUE and changes nothing', async () => {

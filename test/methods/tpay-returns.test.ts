@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectMethod } from '../../gateway/src/payment/method/accounts.ts'
 import type { RefundOrder } from '../../gateway/src/payment/method/method.ts'
 import { tpay } from '../../gateway/src/payment/method/tpay/index.ts'
+import { until } from '../support/until.ts'
 import { attemptOf } from './attempt.ts'
 import { startTpayWorld } from './tpay-world.ts'
 
@@ -66,9 +66,7 @@ describe('a refund', () => {
       expect(
         (await world.gateway.api(`/pay/v1/payments/${token}/refunds`, { body: { amount: 10 } })).status,
       ).toBe(201)
-    for (let tries = 0; tries < 200 && fake.charge(checkout.publicId)?.refunded !== 2_000n; tries++)
-      await sleep(50)
-    expect(fake.charge(checkout.publicId)?.refunded).toBe(2_000n)
+    await until('both are given', async () => fake.charge(checkout.publicId)?.refunded === 2_000n)
     await world.advance('PT2H')
     expect(fake.charge(checkout.publicId)?.refunded).toBe(2_000n)
     expect(await world.books()).toEqual([])
@@ -103,13 +101,13 @@ describe('what is saved', () => {
     expect(await charge('alias_2', 'sx1')).toMatchObject({ kind: 'failed', failure: 'declined' })
     const later = await charge('alias_1', 'sx2')
     if (later.kind !== 'pending') throw new Error(later.kind)
-    await sleep(100)
-    fake.notifications.mode = 'now'
     const paidLater = {
       ...base,
       publicId: `${base.publicId.slice(0, -3)}sx2`,
       methodReference: later.reference,
     }
+    await until('the payer’s bank has paid', async () => fake.charge(paidLater.publicId)?.state === 'paid')
+    fake.notifications.mode = 'now'
     expect(await tpay.status(world.platform, provider, paidLater)).toMatchObject({ state: 'paid' })
   })
 })
@@ -131,7 +129,8 @@ describe('the account', () => {
     fake.next({ on: /^POST \/transactions$/, reply })
     expect(await code('777000')).toMatchObject({ status: 'failed', failure: 'not-started' })
     const checkout = await world.started()
-    fake.next({ on: /^GET \/transactions/, reply })
+    // Of this one alone: jobs ask for others.
+    fake.next({ on: new RegExp(`^GET /transactions/${checkout.methodReference}$`), reply })
     const error: unknown = await statusOf(checkout).catch((thrown: unknown) => thrown)
     expect(String(error)).toContain('Tpay answered 400 to a question for a transaction: x')
     expect(`${JSON.stringify(error)} ${String(error)}`).not.toContain('jan@')

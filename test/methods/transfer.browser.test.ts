@@ -7,7 +7,7 @@ import { startTestGateway, type TestGateway } from '../../gateway/testing/gatewa
 import { newPayer } from '../../gateway/testing/payer.ts'
 import { writeMt940 } from '../../gateway/testing/statements/index.ts'
 import { line, statementsOf } from '../support/statements.ts'
-import { headingSays, plain, withPage } from './browser-world.ts'
+import { headingSays, patience, plain, withPage } from './browser-world.ts'
 
 const otherNrb = '61109010140000071219812874'
 
@@ -127,7 +127,7 @@ describe('a payer who pays by transfer', () => {
         await showTransfer(page, token)
         await page.getByRole('link', { name: 'Przekaż kod do aplikacji banku' }).click()
         await expect
-          .poll(() => page.evaluate('window.shared'))
+          .poll(() => page.evaluate('window.shared'), patience)
           .toEqual(['przelew.png', 'image/png', expect.any(Number)])
       },
       { hasTouch: true, isMobile: true },

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -14,7 +13,7 @@ import { cursorFile, hearPayments } from '../../contract/examples/hear-payments.
 import { pollPayments } from '../../contract/examples/poll-payments.ts'
 import { receiveWebhooks } from '../../contract/examples/receive-webhooks.ts'
 import { rehearse } from '../../contract/examples/test-mode.ts'
-import { startTestGateway, type TestGateway } from '../../gateway/testing/gateway.ts'
+import { freePort, startTestGateway, type TestGateway } from '../../gateway/testing/gateway.ts'
 import { bill } from '../support/bill.ts'
 import { until } from '../support/until.ts'
 import { webhookEnvironment } from '../support/webhook.ts'
@@ -103,13 +102,13 @@ describe('receive-webhooks', () => {
     }
     const said = vi.spyOn(console, 'error').mockReturnValue()
     let secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
+    const port = await freePort()
     const start = () =>
       new Promise<Server>((resolve) => {
-        const started = receiveWebhooks(secret, { book }).listen(0, '127.0.0.1', () => resolve(started))
+        const started = receiveWebhooks(secret, { book }).listen(port, '127.0.0.1', () => resolve(started))
       })
-    const portOf = (of: Server) => (of.address() as AddressInfo).port
     const first = await start()
-    const url = `http://127.0.0.1:${portOf(first)}/`
+    const url = `http://127.0.0.1:${port}/`
     const forged = (body: string, signature: string) =>
       fetch(url, {
         method: 'POST',
@@ -125,12 +124,11 @@ describe('receive-webhooks', () => {
     const body = '{"type":"link.created"}'
     const signature = signWebhook(secret, 'evt_1', Math.floor(Date.now() / 1000), body)
     expect((await forged(body, signature)).status).toBe(204)
-    first.close()
+    await new Promise((resolve) => first.close(resolve).closeAllConnections())
 
     const made = await client.webhooks.create({ url })
     secret = made.secret
-    const server = receiveWebhooks(secret, { book })
-    await new Promise<void>((resolve) => server.listen(Number(new URL(url).port), '127.0.0.1', resolve))
+    const server = await start()
     await paidLink('FV 1')
     await until('a refused try', async () => (await client.webhooks.get(made.id)).failingSince !== null)
     isAway = false

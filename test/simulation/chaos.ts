@@ -111,6 +111,7 @@ function methodOf(desk: Desk, code: string): Method {
     chargeSaved: 'cannot',
     banks: 'cannot',
     testConnection: 'cannot',
+    payouts: 'cannot',
   }
 }
 

@@ -28,6 +28,7 @@ const gateway: Program = {
     'payment-link',
     'ledger',
     'payment',
+    'payout',
     'statement',
     'settlement',
     'receipt-mail',

@@ -36,6 +36,7 @@ test('every command of the contract is there', () => {
       ...['connect', 'disconnect', 'list', 'test', 'ways'].map((name) => `method ${name}`),
       ...['encryption new-key', 'encryption rotate', 'refund create', 'refund list'],
       ...['mail allow', 'mail list', 'mail refuse', 'mail test'],
+      ...['payout fetch', 'payout list', 'payout show'],
       ...['due', 'run', 'file', 'uploaded', 'cancel', 'close', 'return', 'list', 'show', 'report'].map(
         (name) => `settlement ${name}`,
       ),

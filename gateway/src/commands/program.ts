@@ -10,6 +10,7 @@ import { mailCommand } from './mail.ts'
 import { methodCommand } from './method.ts'
 import { migrateCommand } from './migrate.ts'
 import { styled } from './output.ts'
+import { payoutCommand } from './payout.ts'
 import { pinCommand } from './pin.ts'
 import { providerCommand } from './provider.ts'
 import { refundCommand } from './refund.ts'
@@ -34,6 +35,7 @@ const commands: CommandMaker[] = [
   refundCommand,
   statementCommand,
   settlementCommand,
+  payoutCommand,
   mailCommand,
   encryptionCommand,
   backupCommand,

@@ -1,9 +1,10 @@
 import { ApiError } from '../platform/http/errors.ts'
+import { OutgoingError } from '../platform/http/outgoing.ts'
 import type { Platform } from '../platform/platform.ts'
 import { findProviderByCode, type Provider, providerNow } from '../provider/index.ts'
 import { obey, wordOf } from './check.ts'
 import type { Checkout } from './checkout.ts'
-import type { Heard, Method, RawNotification } from './method/method.ts'
+import { type Heard, type Method, MethodError, type RawNotification } from './method/method.ts'
 import { methodOf } from './method/methods.ts'
 import { findCheckout, updateCheckout } from './queries/checkouts.ts'
 import { doubtedLately, insertNotification, type Verdict } from './queries/notifications.ts'
@@ -36,7 +37,7 @@ export async function hearNotification(
   const provider = await findProviderByCode(platform.db, providerCode)
   const method = provider && methodOf(provider, methodCode)
   if (!provider || !method) throw new ApiError('not_found')
-  const heard = await method.hear(platform, provider, notification)
+  const heard = await heardBy(platform, provider, method, notification)
   if ('nothing' in heard) {
     await keep(platform, provider, method, notification, 'believed', {})
     return method.heardAnswer
@@ -55,6 +56,25 @@ export async function hearNotification(
   if (word.state === 'unreachable') throw unreachable()
   await obey(platform, provider, named, word)
   return method.heardAnswer
+}
+
+/** Some methods have to be asked before they can be believed: for a certificate, for what a dispute is about. */
+async function heardBy(
+  platform: Platform,
+  provider: Provider,
+  method: Method,
+  notification: RawNotification,
+): Promise<Heard> {
+  try {
+    return await method.hear(platform, provider, notification)
+  } catch (error) {
+    if (!(error instanceof MethodError || error instanceof OutgoingError)) throw error
+    platform.log.warn(
+      { err: error, method: method.code, provider: provider.code },
+      'a notification has to wait',
+    )
+    throw unreachable()
+  }
 }
 
 /** A start whose answer was lost has no reference yet: the method's notification brings it. */

@@ -12,8 +12,9 @@ export {
 } from './method/accounts.ts'
 export { type BankToChoose, banksToChoose } from './method/banks.ts'
 export { type Method, MethodError } from './method/method.ts'
-export { methodOf, methods, waysToPay } from './method/methods.ts'
+export { blikHint, methodOf, methods, waysToPay } from './method/methods.ts'
 export { listMethods, type MethodOverview, testMethod } from './method/overview.ts'
+export type { Days, PayoutReports, ReportedItem, ReportedPayout } from './method/payouts.ts'
 export { lostAccounts, type ResealedAccounts, resealAccounts } from './method/reseal.ts'
 export {
   blikCodes as sandboxBlikCodes,
@@ -34,12 +35,14 @@ export {
   pendingCheckoutOfLinks,
 } from './queries/checkouts.ts'
 export { paymentsOfLink } from './queries/payments.ts'
+export { awaitsPerson } from './queries/reviews.ts'
 export { rowsOfCheckout } from './queries/rows.ts'
 export { newReferenceNumber } from './reference-number.ts'
 export { refundAnswers } from './refund/answer.ts'
 export { type HandRefund, listRefunds, refundPayment } from './refund/by-hand.ts'
 export { refundDue } from './refund/due.ts'
 export { orderRefunds, type RefundWish } from './refund/order.ts'
+export { type Returned, returnedOf } from './refund/queries/returned.ts'
 export type { Refund, RefundState } from './refund/refund.ts'
 export { type Reversed, recordReversal, reverseMoney } from './refund/reversal.ts'
 export { paymentRoutes } from './routes.ts'

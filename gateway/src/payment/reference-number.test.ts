@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts'
+import { awayFromMidnight } from '../../testing/midnight.ts'
 import { warsawTime } from '../platform/warsaw-time.ts'
 import { newReferenceNumber } from './reference-number.ts'
 
@@ -36,6 +37,7 @@ test('when a day’s million is used up the next days’ are taken', async () =>
 })
 
 test('today’s numbers go with the time of the day, and still follow each other', async () => {
+  await awayFromMidnight()
   const now = new Date()
   const [first, second] = [
     await newReferenceNumber(database.db, now),

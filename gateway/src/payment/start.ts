@@ -12,7 +12,7 @@ import { askedForMs, checkoutLifeMs, nextCheckAt } from './check-schedule.ts'
 import { type Checkout, newCheckoutId } from './checkout.ts'
 import { type Collector, collectorOf } from './method/accounts.ts'
 import type { Method, Started } from './method/method.ts'
-import { methodFor, notifyUrl } from './method/methods.ts'
+import { canAskFor, methodFor, methodOf, notifyUrl } from './method/methods.ts'
 import { leadsToMethod } from './method/payer-address.ts'
 import {
   checkoutOfNonce,
@@ -52,7 +52,10 @@ export type StartedCheckout =
   | { kind: 'started'; checkout: Checkout }
   /** The checkout given is pending at the method: the payer must not pay a second time. */
   | { kind: 'refused'; reason: 'processing'; checkout: Checkout }
-  /** A link was paid or cancelled meanwhile, is not this payer's, or the provider has no such way to pay. */
+  /**
+   * A link was paid or cancelled meanwhile, is not this payer's, or the provider has no such way to pay, or none
+   * for the currency.
+   */
   | { kind: 'refused'; reason: 'not-active' | 'nothing-to-pay' }
   /** A transfer pays bills of one account; bills of several are several transfers. */
   | { kind: 'refused'; reason: 'several-accounts' }
@@ -78,10 +81,12 @@ export async function startCheckout(
   if (opened.isNew) metrics.checkouts.inc({ status: checkout.status, channel: checkout.channel })
   // A submitted code is not submitted again; a redirect whose address was lost can be started again.
   const callMethod = opened.isNew || (checkout.status === 'created' && !checkout.redirectUrl)
-  if (!callMethod) return { kind: 'started', checkout }
+  // Its own: the provider may have changed its ways since the button was pressed first.
+  const own = callMethod ? methodOf(provider, checkout.method) : undefined
+  if (!own) return { kind: 'started', checkout }
   return {
     kind: 'started',
-    checkout: await callStart(platform, provider, method, checkout, opened.payer, wanted),
+    checkout: await callStart(platform, provider, own, checkout, opened.payer, wanted),
   }
 }
 
@@ -129,7 +134,8 @@ async function open(
   if (pressed && pressed.payerId === wanted.payerId)
     return { kind: 'opened', isNew: false, checkoutId: pressed.id, payer: payerOf(first) }
   const payable = links.every((link) => link.status === 'active' && link.currency === first.currency)
-  if (!payable || pressed) return { kind: 'refused', reason: 'not-active' }
+  if (!payable || pressed || !canAskFor(method, wanted.channel, first.currency))
+    return { kind: 'refused', reason: 'not-active' }
   if (wanted.channel === 'transfer' && links.some((link) => link.nrb !== first.nrb))
     return { kind: 'refused', reason: 'several-accounts' }
   const processing = await pendingCheckoutOfLinks(tx, provider.id, ids)
@@ -226,8 +232,8 @@ async function callStart(
       ...(bankId === undefined ? {} : { bankId }),
       ...(visitor === undefined ? {} : { visitor }),
     })
-    await noteReference(platform, provider, checkout, started)
-    if (started.kind === 'failed')
+    const stands = await noteReference(platform, provider, checkout, started)
+    if (stands && started.kind === 'failed')
       return obey(platform, provider, checkout, { state: 'failed', failure: started.failure })
   } catch (error) {
     const { method: code, id } = checkout
@@ -236,20 +242,28 @@ async function callStart(
   return readCheckout(platform.db, provider.id, checkout.id)
 }
 
+/**
+ * Puts down where the payer goes. Of starts that the same press made at the same moment the first stands: a method
+ * may have made a charge for each, and the payer is shown the one that is asked about.
+ *
+ * @returns whether this one stands
+ */
 async function noteReference(
   platform: Platform,
   provider: Provider,
   { id, method }: Checkout,
   started: Started,
-): Promise<void> {
+): Promise<boolean> {
   const url = started.kind === 'redirect' ? started.url : null
   const foreign = url !== null && !leadsToMethod(platform, provider, method, url)
   if (foreign) platform.log.error({ method, checkout: String(id) }, 'a start leads to a foreign host')
-  await transact(platform.db, async (tx) => {
-    if (!(await lockCheckout(tx, provider.id, id))) return
+  return transact(platform.db, async (tx) => {
+    const checkout = await lockCheckout(tx, provider.id, id)
+    if (!checkout || checkout.redirectUrl !== null) return false
     await updateCheckout(tx, provider.id, id, {
-      method_reference: started.reference,
+      method_reference: started.reference ?? checkout.methodReference,
       redirect_url: foreign ? null : url,
     })
+    return true
   })
 }

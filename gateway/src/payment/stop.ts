@@ -14,6 +14,8 @@ import { findCheckoutById, lockCheckout, openCheckoutsOfLink, updateCheckout } f
  * that the reference number names, for the link was paid by that transfer elsewhere. An unfinished redirect is
  * left alone: its money, should it come, is a late confirmation like any other. What the method says
  * afterwards decides; money that it has taken is recorded.
+ *
+ * @throws what a method threw that could not be told to stop, once all the others were
  */
 export async function stopCheckouts(
   platform: Platform,
@@ -23,20 +25,31 @@ export async function stopCheckouts(
 ): Promise<void> {
   const provider = await findProvider(platform.db, providerId)
   if (!provider) return
+  const failures: unknown[] = []
   for (const id of await openCheckoutsOfLink(platform.db, providerId, linkId)) {
     const checkout = await findCheckoutById(platform.db, providerId, id)
     if (!checkout) continue
     const named = checkout.referenceNumber === referenceNumber
     if (checkout.status !== 'pending' && !named) continue
-    await stopAtMethod(platform, provider, checkout)
+    const failure = await stopAtMethod(platform, provider, checkout)
+    if (failure) failures.push(failure)
     if (named) await close(platform, provider, checkout)
   }
+  // Everything else is done; the job tries again.
+  if (failures.length > 0) throw failures[0]
 }
 
-async function stopAtMethod(platform: Platform, provider: Provider, checkout: Checkout): Promise<void> {
+/** @returns why the method could not be told; its word is asked for all the same */
+async function stopAtMethod(platform: Platform, provider: Provider, checkout: Checkout): Promise<unknown> {
   const method = methodOf(provider, checkout.method)
-  if (method && method.stop !== 'cannot') await method.stop(platform, provider, checkout)
+  let failure: unknown
+  try {
+    if (method && method.stop !== 'cannot') await method.stop(platform, provider, checkout)
+  } catch (error) {
+    failure = error
+  }
   await askMethod(platform, provider, checkout, method)
+  return failure
 }
 
 /** Ends a checkout that no money has come of; the method is asked about it for as long as of any expired one. */

@@ -3,6 +3,7 @@ import type { Platform } from '../../platform/platform.ts'
 import type { Provider } from '../../provider/index.ts'
 import type { Checkout, Failure } from '../checkout.ts'
 import type { Collector } from './accounts.ts'
+import type { PayoutReports } from './payouts.ts'
 
 /**
  * One way to pay: an adapter to whoever moves the money. Every call is made outside transactions, may be made
@@ -15,10 +16,14 @@ export interface Method {
   arrives: Arrival
   /** What it can carry, at most: a provider's contract may hold less. */
   channels: readonly Channel[]
+  /** ISO 4217 codes of what it can ask a payer for; default: any. BLIK moves zlotys alone, whoever carries it. */
+  currencies?: readonly string[]
   /** Whether a payer who has not finished may take days: a transfer. Its checkout then lives 35 days. */
   slow?: boolean
   /** Whose account the money comes to; account: as the provider's account with the method says. */
   collectedBy: Collector | 'account'
+  /** What makes a payment at its sandbox succeed; it stands on test providers' pages. */
+  testHint?: { blik: string }
   /** The credentials and settings of an account with it; none for what needs no account. */
   account: AccountSchema | 'none'
   start(platform: Platform, provider: Provider, attempt: Attempt): Promise<Started>
@@ -45,6 +50,8 @@ export interface Method {
   banks: ((platform: Platform, provider: Provider) => Promise<Bank[]>) | 'cannot'
   /** Resolves where the account's credentials work. @throws MethodError that says in a sentence what does not */
   testConnection: ((platform: Platform, provider: Provider) => Promise<void>) | 'cannot'
+  /** What it says of its bulk payouts to the account's bank account. */
+  payouts: PayoutReports | 'cannot'
 }
 
 /** Fields of an account, by name: what `method connect` asks for. */

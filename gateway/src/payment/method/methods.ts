@@ -15,10 +15,21 @@ export const methods: Readonly<Record<string, Method>> = { sandbox, transfer, p2
 /** The order of the page. */
 const channels: readonly Channel[] = ['blik', 'bank', 'card', 'transfer']
 
-/** What the payer can pick, in the order of the page; none for a provider without a method. */
-export function waysToPay(provider: Provider): Channel[] {
+/**
+ * What the payer can pick for bills of a currency, in the order of the page; none for a provider without a method.
+ */
+export function waysToPay(provider: Provider, currency = provider.currency): Channel[] {
   if (provider.disabled) return []
-  return channels.filter((channel) => methodFor(provider, channel) !== undefined)
+  return channels.filter((channel) => {
+    const method = methodFor(provider, channel)
+    return method !== undefined && canAskFor(method, channel, currency)
+  })
+}
+
+/** Whether a payer can be asked for money of the currency that way. */
+export function canAskFor({ currencies }: Method, channel: Channel, currency: string): boolean {
+  if (channel === 'blik' && currency !== 'PLN') return false
+  return currencies?.includes(currency) ?? true
 }
 
 /**
@@ -30,6 +41,11 @@ export function methodFor(provider: Provider, channel: Channel): Method | undefi
   const code = provider.ways[channel]
   if (code !== undefined) return methodOf(provider, code)
   return provider.test && sandbox.channels.includes(channel) ? sandbox : undefined
+}
+
+/** @returns a BLIK code that works for the test provider; undefined for a live one, or where none is known */
+export function blikHint(provider: Provider): string | undefined {
+  return provider.test ? methodFor(provider, 'blik')?.testHint?.blik : undefined
 }
 
 /** The method of a code as the provider may use it: the sandbox is for test providers only. */

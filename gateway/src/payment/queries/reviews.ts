@@ -22,3 +22,17 @@ export async function insertReview(db: Db, providerId: number, review: ReviewToI
     .onConflict((conflict) => conflict.columns(['provider_id', 'checkout_id', 'kind', 'subject']).doNothing())
     .execute()
 }
+
+/** Whether a person has to say what becomes of money that the method confirmed for the checkout otherwise than asked. */
+export async function awaitsPerson(db: Db, providerId: number, checkoutId: bigint): Promise<boolean> {
+  const row = await db
+    .selectFrom('review')
+    .select('id')
+    .where('provider_id', '=', providerId)
+    .where('checkout_id', '=', checkoutId)
+    .where('kind', 'in', ['wrong-currency', 'method-mismatch'])
+    .where('closed_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}

@@ -247,6 +247,44 @@ export interface PaymentLink {
   updated_at: Timestamp;
 }
 
+export interface Payout {
+  amount: bigint;
+  collected_by: string;
+  currency: string;
+  day: string;
+  fee: bigint;
+  id: Generated<bigint>;
+  made_at: Timestamp | null;
+  method: string;
+  method_payout_id: string;
+  provider_id: number;
+  public_id: string;
+  read_at: Timestamp;
+  sent_at: Timestamp | null;
+}
+
+export interface PayoutItem {
+  amount: bigint;
+  currency: string;
+  fee: bigint;
+  kind: string;
+  method: string;
+  method_payment_id: string;
+  payout_id: bigint;
+  position: number;
+  provider_id: number;
+  refund_reference: string | null;
+}
+
+export interface PayoutReading {
+  failure: string | null;
+  first_day: string | null;
+  last_day: string | null;
+  method: string;
+  provider_id: number;
+  tried_at: Timestamp;
+}
+
 export interface Pin {
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;
@@ -590,6 +628,9 @@ export interface DB {
   payer: Payer;
   payment: Payment;
   payment_link: PaymentLink;
+  payout: Payout;
+  payout_item: PayoutItem;
+  payout_reading: PayoutReading;
   pin: Pin;
   posting: Posting;
   provider: Provider;

@@ -19,7 +19,7 @@ export async function registerOpenApi(app: FastifyInstance, publicUrl: string): 
         { name: 'Payments', description: 'What has been paid.' },
         { name: 'Refunds', description: 'Give money back, and see what no link took.' },
         { name: 'Statements', description: 'Transfers, as your bank’s statements show them.' },
-        { name: 'Settlements', description: 'What the operator collected for you and passed on.' },
+        { name: 'Settlements', description: 'What was passed on to you.' },
         { name: 'Events', description: 'Hear of everything as it happens.' },
         { name: 'Webhooks', description: 'Be told of events at an address of yours.' },
         { name: 'Short links', description: 'Addresses that fit an SMS.' },

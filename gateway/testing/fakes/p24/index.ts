@@ -1,20 +1,26 @@
 import { chargeOf, confirmMs } from '../blik.ts'
 import { type Fake, startFakeServer } from '../fake-server.ts'
 import { type Notifications, newNotifications, sendPost } from '../notifications.ts'
+import { newReports, type Reports } from './reports.ts'
 import { type P24World, p24Routes } from './routes.ts'
 import { account, paidNotice, type Refund, refundNotice, type Transaction } from './state.ts'
 
 /** Minutes 3, 5, 15, 30, 60, 150 and 450 at Przelewy24; ten milliseconds stand for one. */
 const retryMs = [3, 5, 15, 30, 60, 150, 450].map((minutes) => minutes * 10)
 
+export interface P24Fake extends Fake {
+  reports: Reports
+}
+
 type RefundsEnd = 'succeeded' | 'failed' | 'later'
 
 /**
- * Przelewy24 on loopback: registration, the payer's page, BLIK by code and alias, cards, verification, refunds.
+ * Przelewy24 on loopback: registration, the payer's page, BLIK by code and alias, cards, verification, refunds,
+ * reports of payouts.
  * A refused BLIK code or payment stays in state 0, as a payer who has not answered; only payments are told of,
  * until they are verified.
  */
-export async function startP24Fake(): Promise<Fake> {
+export async function startP24Fake(): Promise<P24Fake> {
   const transactions = new Map<string, Transaction>()
   const notifications = newNotifications({
     retryMs,
@@ -25,10 +31,12 @@ export async function startP24Fake(): Promise<Fake> {
   })
   const orders = { next: 300_000_000 + Math.floor(Math.random() * 1_000_000) }
   const ends: { refunds: RefundsEnd } = { refunds: 'succeeded' }
+  const reports = newReports(transactions)
   const acts = actsOf(transactions, notifications)
   const world: P24World = {
     url: () => server.url,
     transactions,
+    reports,
     aliases: new Set(),
     nextOrderId: () => orders.next++,
     confirmSoon: ({ checkoutId }) => {
@@ -46,6 +54,7 @@ export async function startP24Fake(): Promise<Fake> {
   const { takeRefund: _, ...controls } = acts
   return {
     ...controls,
+    reports,
     url: server.url,
     environment: { METHOD_P24_TEST_URL: server.url },
     credentials: { ...account },

@@ -1,12 +1,14 @@
 import { meaningOfCode } from '../blik.ts'
 import { decisionPage, type FakeReply, type FakeRequest, jsonOf, type Routes } from '../fake-server.ts'
 import { faultOf, hasVisitor, invalid, transactionOf } from './register.ts'
+import { type Reports, reportRoutes } from './reports.ts'
 import { account, polishTime, sign, type Transaction } from './state.ts'
 
 export interface P24World {
   url(): string
   /** By session id. */
   transactions: Map<string, Transaction>
+  reports: Reports
   /** Aliases that banks remember. */
   aliases: Set<string>
   nextOrderId(): number
@@ -33,11 +35,12 @@ export function p24Routes(world: P24World): Routes {
     'PUT /transaction/verify': (request) => verify(world, jsonOf(request) ?? {}),
     'GET /transaction/by/sessionId/:id': ({ params }) => show(world.transactions.get(params.id ?? '')),
     'POST /paymentMethod/blik/chargeByCode': (request) => chargeByCode(world, jsonOf(request) ?? {}),
-    'POST /paymentMethod/blik/chargeByAlias': (request) => chargeSaved(world, jsonOf(request) ?? {}),
+    'POST /paymentMethod/blik/chargeByAlias': (request) => chargeAlias(world, jsonOf(request) ?? {}),
     'POST /card/charge': (request) => chargeSaved(world, jsonOf(request) ?? {}),
     'GET /card/info/:orderId': ({ params }) => cardInfo(world, params.orderId),
     'POST /transaction/refund': (request) => refund(world, jsonOf(request) ?? {}),
     'GET /refund/by/orderId/:orderId': ({ params }) => showRefunds(byOrder(world, params.orderId)),
+    ...reportRoutes(world.reports),
   }
   const keyedApi = Object.entries(api).map(([route, handle]) => [
     route.replace(' ', ' /api/v1'),
@@ -129,6 +132,12 @@ function isRecurring(recurring: unknown, aliasValue: unknown, aliasLabel: unknow
     typeof aliasValue === 'string' &&
     label
   )
+}
+
+/** BLIK asks for the payer's address and browser also where the payer is not there. */
+function chargeAlias(world: P24World, body: Record<string, unknown>): FakeReply {
+  const isTold = byToken(world, body.token)?.token.endsWith('PSU')
+  return isTold ? chargeSaved(world, body) : invalid('Missing PSU')
 }
 
 /** An alias or a card of an earlier payment; what nobody knows is refused. */

@@ -4,11 +4,13 @@ import { sendOut } from '../../../platform/http/outgoing.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import type { Provider } from '../../../provider/index.ts'
 import { methodAccount } from '../accounts.ts'
+import { jsonOf } from '../json.ts'
 import { MethodError } from '../method.ts'
 
 /** Milliseconds of one call. */
 const timeoutMs = 10_000
-const answerBytesMax = 1024 * 1024
+/** A page of a report may hold hundreds of payments. */
+const answerBytesMax = 8 * 1024 * 1024
 
 export interface P24Client {
   merchantId: number
@@ -54,7 +56,7 @@ export async function p24Client(platform: Platform, provider: Provider): Promise
         timeoutMs,
         bytesMax: answerBytesMax,
       })
-      return { status: answer.status, body: parse(answer.body) }
+      return { status: answer.status, body: jsonOf(answer.body) }
     },
   }
 }
@@ -81,12 +83,4 @@ export function saidOf(body: unknown): string {
 function messageOf(error: unknown): string {
   const first: unknown = Array.isArray(error) ? error[0] : error
   return first && typeof first === 'object' && 'message' in first ? String(first.message) : ''
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,6 @@
 import { Value } from 'typebox/value'
 import { isCheckoutId } from '../../checkout.ts'
+import { jsonOf } from '../json.ts'
 import type { Heard, RawNotification } from '../method.ts'
 import type { P24Client } from './client.ts'
 import { isSignatureOf } from './signature.ts'
@@ -9,7 +10,7 @@ import { RefundNotice, signedOf, signedOfRefund, TransactionNotice } from './wir
  * Reads a notification. Its signature is over the values, not over the bytes: only signed values are read.
  */
 export function hearP24({ merchantId, posId, crc }: P24Client, { body }: RawNotification): Heard {
-  const notice = parse(body)
+  const notice = jsonOf(body)
   if (Value.Check(TransactionNotice, notice)) {
     const signed = isSignatureOf(notice.sign, signedOf(notice), crc)
     if (!signed || notice.merchantId !== merchantId || notice.posId !== posId) return { verdict: 'forged' }
@@ -21,12 +22,4 @@ export function hearP24({ merchantId, posId, crc }: P24Client, { body }: RawNoti
   const signed = isSignatureOf(notice.sign, signedOfRefund(notice), crc)
   if (!signed || notice.merchantId !== merchantId) return { verdict: 'forged' }
   return { verdict: 'believed', refundPublicId: notice.refundsUuid }
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

@@ -3,6 +3,7 @@ import { type Bank, type Method, MethodError } from '../method.ts'
 import { unlessWithoutAccount } from '../without-account.ts'
 import { bodyOf, type P24Client, p24Client, saidOf } from './client.ts'
 import { hearP24 } from './hear.ts'
+import { p24Payouts } from './payouts.ts'
 import { refundStatus, sendRefund } from './refund.ts'
 import { signatureOf } from './signature.ts'
 import { chargeSavedP24, startP24 } from './start.ts'
@@ -18,6 +19,7 @@ export const p24: Method = {
   arrives: 'batch',
   channels: ['blik', 'bank', 'card'],
   collectedBy: 'account',
+  testHint: { blik: '777 123' },
   account: {
     settings: {
       merchantId: { description: 'merchant id, digits', pattern: /^\d{1,10}$/ },
@@ -47,7 +49,7 @@ export const p24: Method = {
     return client ? hearP24(client, notification) : { verdict: 'forged' }
   },
   status: async (platform, provider, checkout) =>
-    statusP24(await p24Client(platform, provider), provider, checkout),
+    statusP24(platform, await p24Client(platform, provider), provider, checkout),
   // A payer can be kept from nothing that is registered: its time runs out.
   stop: 'cannot',
   refund: {
@@ -64,6 +66,7 @@ export const p24: Method = {
     await testAccess(client)
     await testSignature(client, platform.settings.publicUrl)
   },
+  payouts: p24Payouts,
 }
 
 async function banksOf(client: P24Client): Promise<Bank[]> {

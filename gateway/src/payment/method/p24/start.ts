@@ -1,7 +1,7 @@
 import type { Channel } from '@bill-gateway/contract'
 import { Value } from 'typebox/value'
 import type { Platform } from '../../../platform/platform.ts'
-import type { Attempt, SavedAttempt, SaveOrder, Started } from '../method.ts'
+import { type Attempt, MethodError, type SavedAttempt, type SaveOrder, type Started } from '../method.ts'
 import { bodyOf, type P24Answer, type P24Client, saidOf } from './client.ts'
 import { signatureOf } from './signature.ts'
 import { blikFailure, Charged, labelOf, languageOf, Refused, Registered } from './wire.ts'
@@ -14,6 +14,8 @@ const emailCharactersMax = 50
 const clientCharactersMax = 40
 const descriptionCharactersMax = 1_024
 const userAgentCharactersMax = 255
+/** A charge that no payer is there for: BLIK wants to be told of a payer's browser all the same. */
+const nobody = { ip: '127.0.0.1', userAgent: 'bill-gateway' }
 /** Minutes that the page at Przelewy24 stays open. */
 const pageMinutesMax = 99
 
@@ -23,8 +25,7 @@ export const savesCard = '+card'
 /** Registering again with the same id and amount gives the same transaction. */
 export async function startP24(platform: Platform, client: P24Client, attempt: Attempt): Promise<Started> {
   const registered = await register(client, attempt, attempt.save)
-  if (registered.status >= 400 && registered.status < 500)
-    return refused(platform, attempt, registered, 'the registration of a payment')
+  if (isRefused(registered)) return refused(platform, attempt, registered, 'the registration of a payment')
   const { token } = bodyOf(registered, Registered, 'the registration of a payment').data
   if (attempt.channel === 'blik') return submitCode(platform, client, attempt, token)
   const reference = attempt.channel === 'card' && attempt.save ? `${token}${savesCard}` : token
@@ -43,15 +44,16 @@ export async function chargeSavedP24(
   const { publicId } = attempt.checkout
   const known = await client.call('GET', `/transaction/by/sessionId/${publicId}`)
   if (known.status === 200) return { kind: 'pending', reference: publicId }
+  if (known.status !== 404)
+    throw new MethodError(`Przelewy24 answered ${known.status} to a question for an earlier charge`)
   const registered = await register(client, attempt, undefined, attempt.saved.reference)
-  if (registered.status >= 400 && registered.status < 500)
-    return refused(platform, attempt, registered, 'the registration of a charge')
+  if (isRefused(registered)) return refused(platform, attempt, registered, 'the registration of a charge')
   const { token } = bodyOf(registered, Registered, 'the registration of a charge').data
   const charged =
     attempt.channel === 'blik'
       ? await client.call('POST', '/paymentMethod/blik/chargeByAlias', { token, type: 'alias' })
       : await client.call('POST', '/card/charge', { token })
-  if (charged.status >= 400 && charged.status < 500) return refused(platform, attempt, charged, 'a charge')
+  if (isRefused(charged)) return refused(platform, attempt, charged, 'a charge')
   const { orderId } = bodyOf(charged, Charged, 'a charge').data
   return { kind: 'pending', reference: String(orderId) }
 }
@@ -67,7 +69,7 @@ async function submitCode(
     blikCode: attempt.blikCode ?? '',
     ...(attempt.save && recurring(attempt.save)),
   })
-  if (charged.status >= 400 && charged.status < 500) return refused(platform, attempt, charged, 'a BLIK code')
+  if (isRefused(charged)) return refused(platform, attempt, charged, 'a BLIK code')
   const { orderId } = bodyOf(charged, Charged, 'a BLIK code').data
   return { kind: 'pending', reference: String(orderId) }
 }
@@ -88,7 +90,7 @@ function register(
   const { publicId: sessionId, currency } = checkout
   const amount = Number(checkout.amount)
   const { email, name } = payer
-  const visitor = 'visitor' in attempt ? attempt.visitor : undefined
+  const visitor = 'visitor' in attempt ? attempt.visitor : savedReference ? nobody : undefined
   const bankId = 'bankId' in attempt ? attempt.bankId : undefined
   return client.call('POST', '/transaction/register', {
     merchantId,
@@ -121,16 +123,25 @@ function minutesOf({ createdAt, expiresAt }: { createdAt: Date; expiresAt: Date 
   return Math.min(Math.max(minutes, 1), pageMinutesMax)
 }
 
-/** A clear no: nothing was charged. What it was is for the operator to read. */
+/** Whether by the status nothing was done and nothing is on its way. */
+function isRefused({ status }: P24Answer): boolean {
+  return status >= 400 && status < 500 && status !== 408 && status !== 409
+}
+
+/**
+ * A clear no: nothing was charged. What it was is for the operator to read; a payer is told of his bank or his code
+ * only where a charge was asked for and looked at.
+ */
 function refused(
   { log }: Platform,
   { checkout, channel }: Attempt | SavedAttempt,
   answer: P24Answer,
-  doing: string,
+  doing: 'the registration of a payment' | 'the registration of a charge' | 'a charge' | 'a BLIK code',
 ): Started {
   const code = Value.Check(Refused, answer.body) ? answer.body.code : undefined
   const said = `Przelewy24 answered ${answer.status} to ${doing}${saidOf(answer.body)}`
   log.warn({ checkout: String(checkout.id), said }, 'a start is refused')
-  const failure = channel === 'blik' && answer.status === 400 ? blikFailure(code) : 'declined'
-  return { kind: 'failed', reference: null, failure }
+  const isCharge = answer.status === 400 && (doing === 'a charge' || doing === 'a BLIK code')
+  const failure = channel === 'blik' ? blikFailure(code) : 'declined'
+  return { kind: 'failed', reference: null, failure: isCharge ? failure : 'not-started' }
 }

@@ -1,3 +1,4 @@
+import type { Platform } from '../../../platform/platform.ts'
 import type { Provider } from '../../../provider/index.ts'
 import { providerNow } from '../../../provider/index.ts'
 import type { Checkout } from '../../checkout.ts'
@@ -18,6 +19,7 @@ const blikAnsweredMs = 120_000
  * biller's, so nothing is paid before. In another currency than asked it stays unverified, for a person.
  */
 export async function statusP24(
+  { log }: Platform,
   client: P24Client,
   provider: Provider,
   checkout: Checkout,
@@ -33,13 +35,13 @@ export async function statusP24(
       return unpaid(checkout, providerNow(provider))
     case 1:
       if (transaction.currency === checkout.currency) await verify(client, transaction)
-      return paid(client, provider, checkout, transaction)
+      return paid(log, client, provider, checkout, transaction)
     case 2:
-      return paid(client, provider, checkout, transaction)
+      return paid(log, client, provider, checkout, transaction)
     case 3:
       // Given back before we recorded it, it never was the biller's.
       return checkout.status === 'succeeded'
-        ? paid(client, provider, checkout, transaction)
+        ? paid(log, client, provider, checkout, transaction)
         : { state: 'failed', failure: 'declined' }
     default:
       throw new MethodError(`Przelewy24 said status ${transaction.status}, which is none`)
@@ -70,6 +72,7 @@ async function verify(
 }
 
 async function paid(
+  log: Platform['log'],
   client: P24Client,
   provider: Provider,
   checkout: Checkout,
@@ -77,15 +80,30 @@ async function paid(
 ): Promise<MethodStatus> {
   const paidAt = timeOf(dateOfTransaction) ?? providerNow(provider)
   const money: Money = { methodPaymentId: String(orderId), amount: BigInt(amount), currency, paidAt }
-  const saved = checkout.methodReference?.endsWith(savesCard) ? await cardOf(client, orderId) : undefined
+  const saved = checkout.methodReference?.endsWith(savesCard)
+    ? await cardOf(log, client, checkout, orderId)
+    : undefined
   return { state: 'paid', money: [money], ...(saved && { saved }) }
 }
 
-/** The card of a payment, to be charged later; undefined where Przelewy24 does not give it away. */
-async function cardOf(client: P24Client, orderId: number): Promise<Saved | undefined> {
-  const answer = await client.call('GET', `/card/info/${orderId}`)
-  if (answer.status !== 200) return undefined
-  const { refId, mask } = bodyOf(answer, CardInfo, 'a question for a card').data
-  const digits = mask?.replace(/\D/g, '').slice(-4)
-  return { reference: refId, label: digits?.length === 4 ? `•••• ${digits}` : null }
+/**
+ * The card of a payment, to be charged later; undefined where Przelewy24 does not give it away, or does not answer:
+ * the money is there all the same.
+ */
+async function cardOf(
+  log: Platform['log'],
+  client: P24Client,
+  { id }: Checkout,
+  orderId: number,
+): Promise<Saved | undefined> {
+  try {
+    const answer = await client.call('GET', `/card/info/${orderId}`)
+    if (answer.status === 404) return undefined
+    const { refId, mask } = bodyOf(answer, CardInfo, 'a question for a card').data
+    const digits = mask?.replace(/\D/g, '').slice(-4)
+    return { reference: refId, label: digits?.length === 4 ? `•••• ${digits}` : null }
+  } catch (error) {
+    log.warn({ err: error, checkout: String(id) }, 'the card at Przelewy24 could not be asked for')
+    return undefined
+  }
 }

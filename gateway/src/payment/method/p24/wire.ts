@@ -66,6 +66,11 @@ export const Transaction = Type.Object({
 })
 export type Transaction = Static<typeof Transaction>['data']
 
+/** What became of the refunds that one request asked for. */
+export const RefundsTaken = Type.Object({
+  data: Type.Array(Type.Object({ status: Type.Boolean(), message: Type.Optional(Type.String()) })),
+})
+
 /** 1: done; 2: on its way; 3: waits for Przelewy24; 4: refused. */
 export const Refunds = Type.Object({
   data: Type.Object({

@@ -4,9 +4,10 @@ import { sendOut } from '../../../platform/http/outgoing.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import type { Provider } from '../../../provider/index.ts'
 import { methodAccount } from '../accounts.ts'
+import { jsonOf } from '../json.ts'
 import { MethodError } from '../method.ts'
 import { type Algorithm, algorithms } from './signature.ts'
-import { forgetToken, type Grant, parse, tokenOf } from './token.ts'
+import { forgetToken, type Grant, tokenOf } from './token.ts'
 import { Status } from './wire.ts'
 
 const timeoutMs = 10_000
@@ -78,7 +79,7 @@ async function callOnce(
     ...(body && { body: JSON.stringify(body) }),
     timeoutMs,
   })
-  return { status: answer.status, body: parse(answer.body) }
+  return { status: answer.status, body: jsonOf(answer.body) }
 }
 
 /**

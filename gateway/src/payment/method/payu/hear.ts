@@ -1,8 +1,8 @@
 import { Value } from 'typebox/value'
+import { jsonOf } from '../json.ts'
 import type { Heard, RawNotification } from '../method.ts'
 import type { PayuClient } from './client.ts'
 import { isSignedBy } from './signature.ts'
-import { parse } from './token.ts'
 import { checkoutOfExtOrderId, Notice, RefundNotice } from './wire.ts'
 
 const nothing: Heard = { verdict: 'believed', nothing: true }
@@ -14,7 +14,7 @@ export function hearPayu(
 ): Heard {
   const signature = headers['openpayu-signature'] ?? headers['x-openpayu-signature']
   if (!isSignedBy(secondKey, algorithm, signature, body)) return { verdict: 'forged' }
-  const notice = parse(body)
+  const notice = jsonOf(body)
   if (Value.Check(Notice, notice)) {
     const { orderId, extOrderId, merchantPosId } = notice.order
     if (merchantPosId !== undefined && merchantPosId !== posId) return { verdict: 'forged' }

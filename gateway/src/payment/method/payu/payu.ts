@@ -30,6 +30,7 @@ export const payu: Method = {
   arrives: 'batch',
   channels: ['blik', 'bank', 'card'],
   collectedBy: 'account',
+  testHint: { blik: '777 123' },
   account: {
     settings: {
       posId: { description: 'point of sale (pos_id), digits', pattern: /^\d{1,12}$/ },
@@ -80,6 +81,7 @@ export const payu: Method = {
   async testConnection(platform, provider) {
     await banksOf(await payuClient(platform, provider))
   },
+  payouts: 'cannot',
 }
 
 async function banksOf(client: PayuClient): Promise<Bank[]> {

@@ -75,12 +75,13 @@ export async function chargeSavedPayu(
   return { kind: 'pending', reference: orderId }
 }
 
-/** A clear no: nothing was charged. What it was is for the operator to read. */
-function refused(
-  { log }: Platform,
-  { checkout, channel }: Attempt | SavedAttempt,
-  { status, body }: PayuAnswer,
-): Started {
+/**
+ * A clear no: nothing was charged. What it was is for the operator to read; a payer is told of his bank or his code
+ * only where a charge was asked for and looked at.
+ */
+function refused({ log }: Platform, attempt: Attempt | SavedAttempt, { status, body }: PayuAnswer): Started {
+  const { checkout, channel } = attempt
+  const isRedirect = channel !== 'blik' && !('saved' in attempt)
   log.warn(
     { checkout: String(checkout.id), said: `PayU answered ${status}${saidOf(body)}` },
     'a start is refused',
@@ -88,5 +89,6 @@ function refused(
   const words = Value.Check(Status, body)
     ? `${body.status.codeLiteral ?? ''} ${body.status.statusDesc ?? ''}`
     : ''
+  if (status !== 400 || isRedirect) return { kind: 'failed', reference: null, failure: 'not-started' }
   return { kind: 'failed', reference: null, failure: channel === 'blik' ? blikFailure(words) : 'declined' }
 }

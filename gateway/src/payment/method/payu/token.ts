@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Value } from 'typebox/value'
 import { sendOut } from '../../../platform/http/outgoing.ts'
+import { jsonOf } from '../json.ts'
 import { MethodError } from '../method.ts'
 import { Token } from './wire.ts'
 
@@ -80,7 +81,7 @@ async function ask({
     body: form.toString(),
     timeoutMs,
   })
-  const body = parse(answer.body)
+  const body = jsonOf(answer.body)
   if (answer.status === 200 && Value.Check(Token, body))
     return { token: body.access_token, lifeMs: body.expires_in * 1000 }
   throw new MethodError(
@@ -88,12 +89,4 @@ async function ask({
       ? 'PayU refuses the client id with this client secret (OAuth).'
       : `PayU answered ${answer.status} to the question for a token`,
   )
-}
-
-export function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

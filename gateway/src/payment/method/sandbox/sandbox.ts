@@ -4,6 +4,7 @@ import type { Platform } from '../../../platform/platform.ts'
 import { randomCode } from '../../../platform/random.ts'
 import { installationSecret, type Provider, providerNow } from '../../../provider/index.ts'
 import { isCheckoutId } from '../../checkout.ts'
+import { jsonOf } from '../json.ts'
 import type { Attempt, Heard, Method, Started } from '../method.ts'
 import { behaviourOfCode, type Charge, firstNotifyAt, refusedAtOnce, statusOf } from './charge.ts'
 import { notifyLater } from './notify-later.ts'
@@ -25,6 +26,7 @@ export const sandbox: Method = {
   channels: ['blik', 'bank', 'card'],
   collectedBy: 'operator',
   account: 'none',
+  testHint: { blik: '777 123' },
 
   async start(platform, provider, attempt) {
     if (!provider.test) throw new Error(`provider ${provider.code} is live: the sandbox is not for it`)
@@ -63,6 +65,7 @@ export const sandbox: Method = {
   chargeSaved: 'cannot',
   banks: 'cannot',
   testConnection: 'cannot',
+  payouts: 'cannot',
 }
 
 /** Finds the checkout's charge where it was started before. */
@@ -115,11 +118,7 @@ async function untilNotified({ db }: Platform, charge: Charge): Promise<void> {
 }
 
 function readCheckoutId(body: Buffer): string | undefined {
-  try {
-    const message: unknown = JSON.parse(body.toString())
-    const id = message && typeof message === 'object' && 'checkoutId' in message && message.checkoutId
-    return typeof id === 'string' && isCheckoutId(id) ? id : undefined
-  } catch {
-    return undefined
-  }
+  const message = jsonOf(body)
+  const id = message && typeof message === 'object' && 'checkoutId' in message && message.checkoutId
+  return typeof id === 'string' && isCheckoutId(id) ? id : undefined
 }

@@ -5,6 +5,7 @@ import type { Provider } from '../../../provider/index.ts'
 import { isCheckoutId } from '../../checkout.ts'
 import { isRefundId } from '../../refund/refund.ts'
 import { methodAccount } from '../accounts.ts'
+import { jsonOf } from '../json.ts'
 import type { Heard, RawNotification } from '../method.ts'
 import { unlessWithoutAccount } from '../without-account.ts'
 import { calling, stripeOf } from './client.ts'
@@ -44,7 +45,7 @@ export async function hearStripe(
   const secret = account?.credentials.webhookSecret
   if (!secret || !isSignedBy(secret, headers['stripe-signature'], body, new Date()))
     return { verdict: 'forged' }
-  const event = parse(body)
+  const event = jsonOf(body)
   if (!Value.Check(Event, event)) return { verdict: 'unreadable' }
   const { object } = event.data
   const intent = object.payment_intent ? idOf(object.payment_intent) : undefined
@@ -82,12 +83,4 @@ async function checkoutOfIntent(
   const stripe = await stripeOf(platform, provider)
   const { metadata } = await calling(stripe.paymentIntents.retrieve(intent))
   return metadata.checkout
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

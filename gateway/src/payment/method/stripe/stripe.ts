@@ -78,6 +78,8 @@ export const stripe: Method = {
     const client = await stripeOf(platform, provider)
     await calling(client.paymentIntents.list({ limit: 1 }))
   },
+
+  payouts: 'cannot',
 }
 
 async function status(platform: Platform, provider: Provider, checkout: Checkout): Promise<MethodStatus> {

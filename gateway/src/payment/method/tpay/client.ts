@@ -5,6 +5,7 @@ import { sendOut } from '../../../platform/http/outgoing.ts'
 import type { Platform } from '../../../platform/platform.ts'
 import type { Provider } from '../../../provider/index.ts'
 import { methodAccount } from '../accounts.ts'
+import { jsonOf } from '../json.ts'
 import { MethodError } from '../method.ts'
 
 /** Milliseconds of one call. */
@@ -77,7 +78,7 @@ export async function tpayClient(platform: Platform, provider: Provider): Promis
         tokens.delete(keyOf(login))
         answer = await send(method, path, body)
       }
-      return { status: answer.status, body: parse(answer.body) }
+      return { status: answer.status, body: jsonOf(answer.body) }
     },
   }
 }
@@ -106,7 +107,7 @@ async function tokenOf(login: Login): Promise<string> {
     timeoutMs,
     bytesMax: answerBytesMax,
   })
-  const said = parse(body)
+  const said = jsonOf(body)
   if (status < 200 || status > 299 || !Value.Check(Auth, said))
     throw new MethodError(`Tpay does not accept the client id with this secret: it answered ${status}`)
   const [oldest] = tokens.keys()
@@ -138,12 +139,4 @@ export function codesOf(body: unknown): string {
 /** Whether by the status the request was refused for good, with nothing done. */
 export function isRefused({ status }: TpayAnswer): boolean {
   return status >= 400 && status < 500 && status !== 401 && status !== 408 && status !== 409 && status !== 429
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,6 @@
 import { Value } from 'typebox/value'
 import { isCheckoutId } from '../../checkout.ts'
+import { jsonOf } from '../json.ts'
 import type { Heard, RawNotification } from '../method.ts'
 import { isSignedByTpay } from './certificates.ts'
 import type { TpayClient } from './client.ts'
@@ -20,7 +21,7 @@ export async function hearTpay(client: TpayClient, { headers, body }: RawNotific
   const detached = detachedOf(headers['x-jws-signature'], body, client.certificates)
   if (!detached) return { verdict: 'forged' }
   // An event of an alias or a card: it has no sum, and it tells nothing that is not asked for.
-  const event = jsonOf(body)
+  const event = eventOf(body)
   const notice: unknown = Object.fromEntries(new URLSearchParams(body.toString('utf8')))
   if (event === undefined) {
     if (!Value.Check(Notice, notice)) return { verdict: 'unreadable' }
@@ -36,11 +37,7 @@ export async function hearTpay(client: TpayClient, { headers, body }: RawNotific
     : { verdict: 'believed', nothing: true }
 }
 
-function jsonOf(body: Buffer): object | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'))
-    return value && typeof value === 'object' ? value : undefined
-  } catch {
-    return undefined
-  }
+function eventOf(body: Buffer): object | undefined {
+  const said = jsonOf(body)
+  return said && typeof said === 'object' ? said : undefined
 }

@@ -1,6 +1,7 @@
 import { type KeyObject, verify, X509Certificate } from 'node:crypto'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { jsonOf } from '../json.ts'
 
 const headerCharsMax = 8_000
 
@@ -33,7 +34,7 @@ export function detachedOf(header: unknown, body: Buffer, certificates: string):
   const headBytes = bytesOf(head)
   const signature = bytesOf(tail)
   if (!headBytes || !signature || payload !== '' || more.length > 0) return undefined
-  const said = parse(headBytes)
+  const said = jsonOf(headBytes)
   if (!Value.Check(Header, said) || !isAmong(said.x5u, certificates)) return undefined
   return {
     certificateUrl: said.x5u,
@@ -85,12 +86,4 @@ function isAmong(address: string, certificates: string): boolean {
 function bytesOf(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64url')
   return text !== '' && bytes.toString('base64url') === text ? bytes : undefined
-}
-
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

@@ -16,6 +16,8 @@ export const tpay: Method = {
   code: 'tpay',
   arrives: 'batch',
   channels: ['blik', 'bank', 'card'],
+  // Its transactions have an amount and name no currency: it would be zlotys of whatever was owed.
+  currencies: ['PLN'],
   collectedBy: 'account',
   account: {
     settings: {
@@ -64,6 +66,7 @@ export const tpay: Method = {
   async testConnection(platform, provider) {
     await banksOf(await tpayClient(platform, provider))
   },
+  payouts: 'cannot',
 }
 
 async function banksOf(client: TpayClient): Promise<Bank[]> {

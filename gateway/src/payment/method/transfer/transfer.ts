@@ -31,4 +31,5 @@ export const transfer: Method = {
   chargeSaved: 'cannot',
   banks: 'cannot',
   testConnection: 'cannot',
+  payouts: 'cannot',
 }

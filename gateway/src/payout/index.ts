@@ -1,0 +1,7 @@
+export { type Fetched, fetchPayouts, reportingMethods } from './fetch.ts'
+export { payoutCrontab, payoutTasks } from './jobs.ts'
+export { missedPayments } from './missed.ts'
+export type { MissingPayment, Payout, PayoutItem, Reading } from './payout.ts'
+export { findPayout, listItems, listPayouts } from './queries/payouts.ts'
+export { readingsOf } from './queries/readings.ts'
+export { payoutRoutes } from './routes.ts'
