@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { errorCatalogue, PaymentLinkItem, SandboxOutcome } from '@bill-gateway/contract'
+import { errorCatalogue, PaymentLinkItem, SandboxOutcome, samples } from '@bill-gateway/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestGateway, type TestGateway } from '../../testing/gateway.ts'
 import { sandboxBlikCodes } from '../payment/index.ts'
@@ -105,6 +105,17 @@ describe('the errors', () => {
     const [page = '', anchor = ''] = type.split('#')
     expect(page).toBe(`${gateway.url}/docs/errors`)
     expect(idsOf(htmlOf('/docs/errors'))).toContain(anchor)
+  })
+})
+
+describe('the guide', () => {
+  it('names the errors that every call can answer', () => {
+    for (const code of commonCodes) expect(htmlOf('/docs')).toContain(`/docs/errors#${code}"`)
+  })
+
+  it('says of every type of event what it tells', () => {
+    for (const type of Object.keys(samples.events))
+      expect(htmlOf('/docs')).toContain(`<tr><td><code>${type}</code></td>`)
   })
 })
 

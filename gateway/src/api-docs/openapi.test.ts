@@ -44,6 +44,8 @@ describe('the OpenAPI document', () => {
       'GET /pay/v1/payments/search',
       'GET /pay/v1/payments/{token}',
       'GET /pay/v1/payments/{token}/refunds',
+      'GET /pay/v1/payouts',
+      'GET /pay/v1/payouts/{id}',
       'GET /pay/v1/refunds/{id}',
       'GET /pay/v1/settlements',
       'GET /pay/v1/settlements/report',

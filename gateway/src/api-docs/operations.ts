@@ -185,6 +185,19 @@ console.log(waiting)`,
 console.log(rows, held)`,
     codes: ['validation_failed'],
   },
+  'GET /pay/v1/payouts': {
+    query: 'from=2030-07-01&to=2030-07-31',
+    typescript: `for await (const payout of client.payouts.list()) {
+  console.log(payout.id, payout.amount, payout.doubtful, payout.difference)
+}`,
+    codes: ['validation_failed'],
+  },
+  'GET /pay/v1/payouts/{id}': {
+    typescript: `for await (const item of client.payouts.items(payoutId)) {
+  if (item.state !== 'matched') console.log(item.methodPaymentId, item.amount)
+}`,
+    codes: ['not_found'],
+  },
   'POST /pay/v1/webhooks': {
     typescript: `const { id, secret } = await client.webhooks.create({
   url: 'https://erp.netix.example/hooks/bills',
@@ -271,7 +284,7 @@ console.log(now)`,
   },
 }
 
-/** Errors that every call can answer; the reference names them once. */
+/** Errors that every call can answer; the guide names them once. */
 export const commonCodes: readonly ErrorCode[] = [
   'bad_request',
   'method_not_allowed',

@@ -22,7 +22,7 @@ export function Code({
   children: string
 }): ReactNode {
   return (
-    <figure className="code">
+    <figure>
       <figcaption>{title}</figcaption>
       <pre>
         <code>{highlight(children.trim(), language)}</code>

@@ -165,7 +165,7 @@ function Fields({
           {fields.map(({ path, type, required, description, rule, preset, as: known }) => (
             <li key={path}>
               <code>{path}</code> <i>{type}</i>
-              {required && !answer && <span className="required"> required</span>}
+              {required && !answer && <em> required</em>}
               {preset !== undefined && <i> default {JSON.stringify(preset)}</i>}
               {!required && answer && <i> not always</i>}
               {description && (
@@ -200,25 +200,20 @@ function Lines({ operation }: { operation: Operation }) {
   )
 }
 
+/** The errors of this call in particular; the guide names those that every call can answer. */
 function Errors({ operation, base }: { operation: Operation; base: string }) {
   const codes = notes[operation.name]?.codes ?? []
-  const statuses = Object.keys(operation.responses).filter((status) => Number(status) >= 400)
+  if (codes.length === 0) return null
   return (
     <>
       <h4>Errors</h4>
-      {codes.length > 0 && (
-        <ul className="codes">
-          {codes.map((code) => (
-            <li key={code}>
-              <span className="status">{errorCatalogue[code].status}</span>{' '}
-              <a href={`${base}docs/errors#${code}`}>
-                <code>{code}</code>
-              </a>
-            </li>
-          ))}
-        </ul>
-      )}
-      <p className="rule">All statuses: {statuses.join(', ')}</p>
+      <ul className="codes">
+        {codes.map((code) => (
+          <li key={code}>
+            {errorCatalogue[code].status} <a href={`${base}docs/errors#${code}`}>{code}</a>
+          </li>
+        ))}
+      </ul>
     </>
   )
 }

@@ -3,7 +3,7 @@
  * place in the contents that goes along with the reader.
  */
 export const script = `'use strict'
-for (const figure of document.querySelectorAll('figure.code')) {
+for (const figure of document.querySelectorAll('figure')) {
   const button = document.createElement('button')
   button.type = 'button'
   button.textContent = 'Copy'

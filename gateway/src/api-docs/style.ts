@@ -54,17 +54,17 @@ main li{margin-bottom:8px}
 .fields p{margin:3px 0 0;font-size:15px}
 .fields .rule,.rule{color:var(--muted);font-size:14px}
 .fields i{font-style:normal;color:var(--muted);font-size:14px;overflow-wrap:anywhere}
-.required{color:var(--warn);font-size:14px;font-weight:600}
+em{font-style:normal;color:var(--warn);font-size:14px;font-weight:600}
 .codes{margin-top:10px}
-.codes li{margin-bottom:6px}
-.code{margin:0 0 16px;background:var(--code);color:var(--code-ink);border-radius:10px;overflow:hidden;border:1px solid var(--line)}
-.code figcaption{display:flex;justify-content:space-between;align-items:center;min-height:38px;padding:4px 14px;font-size:13px;color:var(--code-muted);border-bottom:1px solid #ffffff1c}
-.code button{font:inherit;color:var(--code-ink);background:#ffffff14;border:0;border-radius:6px;padding:6px 10px;cursor:pointer}
-.code button:hover{background:#ffffff2b}
-.code button:focus-visible{outline-color:#8ab4ff}
-.code pre{margin:0;padding:12px 14px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:13px;tab-size:2}
-.code code{font-size:inherit}
-.code b,.code i,.code var,.code small{font:inherit;color:var(--k)}.code i{color:var(--s)}.code var{color:var(--v)}.code small{color:var(--code-muted)}
+.codes li{margin-bottom:6px;font-size:14px}.codes a{font-family:ui-monospace,monospace}
+figure{margin:0 0 16px;background:var(--code);color:var(--code-ink);border-radius:10px;overflow:hidden;border:1px solid var(--line)}
+figure figcaption{display:flex;justify-content:space-between;align-items:center;min-height:38px;padding:4px 14px;font-size:13px;color:var(--code-muted);border-bottom:1px solid #ffffff1c}
+figure button{font:inherit;color:var(--code-ink);background:#ffffff14;border:0;border-radius:6px;padding:6px 10px;cursor:pointer}
+figure button:hover{background:#ffffff2b}
+figure button:focus-visible{outline-color:#8ab4ff}
+figure pre{margin:0;padding:12px 14px;white-space:pre-wrap;overflow-wrap:anywhere;font-size:13px;tab-size:2}
+figure code{font-size:inherit}
+figure b,figure i,figure var,figure small{font:inherit;color:var(--k)}figure i{color:var(--s)}figure var{color:var(--v)}figure small{color:var(--code-muted)}
 table{border-collapse:collapse;width:100%;margin:4px 0 18px;font-size:15px}
 th,td{text-align:left;vertical-align:top;padding:8px 14px 8px 0;border-bottom:1px solid var(--line);overflow-wrap:break-word}
 th{font-size:13px;color:var(--muted)}
@@ -86,5 +86,5 @@ main{padding:24px 40px 120px;max-width:none}
 .split{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,min(48%,580px));gap:40px;align-items:start}
 .aside{position:sticky;top:calc(var(--bar) + 16px)}
 }
-@media print{header,.side,.contents,.code button{display:none}.columns{display:block}.code{border:1px solid #999}}
+@media print{header,.side,.contents,figure button{display:none}.columns{display:block}figure{border:1px solid #999}}
 `

@@ -48,7 +48,7 @@ export function drawWaiting(frame: Frame, waiting: Waiting): string {
   return renderPage(
     frame,
     titled(frame, speech.say(waitingTitles[waiting.kind])),
-    <WaitingView speech={speech} waiting={waiting} phone={biller?.phone ?? null} />,
+    <WaitingView speech={speech} waiting={waiting} biller={biller} />,
   )
 }
 

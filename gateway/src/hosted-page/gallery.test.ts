@@ -66,7 +66,6 @@ describe('every state', () => {
   it('is light, and asks nobody else for anything', { timeout: 300_000 }, async () => {
     await withPage({}, async (page) => {
       const heavy: Record<string, number> = {}
-      let bytes = 0
       const foreign: string[] = []
       const complaints: string[] = []
       page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
@@ -74,12 +73,13 @@ describe('every state', () => {
       page.on('request', (request) => {
         if (!/^(data:|http:\/\/127\.0\.0\.1)/.test(request.url())) foreign.push(request.url())
       })
-      page.on('response', async (response) => {
-        if (response.ok()) bytes += (await response.body()).length
+      const bodies: Promise<Buffer>[] = []
+      page.on('response', (response) => {
+        if (response.ok()) bodies.push(response.body())
       })
       for (const name of names.filter((each) => !each.startsWith('waiting') && each !== 'unfinished')) {
-        bytes = 0
         await page.goto(`${gallery.url}/${name}`, { waitUntil: 'networkidle' })
+        const bytes = Buffer.concat(await Promise.all(bodies.splice(0))).length
         if (bytes > pageBytesMax) heavy[name] = bytes
       }
       expect({ heavy, foreign, complaints }).toEqual({ heavy: {}, foreign: [], complaints: [] })

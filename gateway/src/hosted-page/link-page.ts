@@ -1,10 +1,11 @@
-import { type LinkPayment, paymentsOfLink } from '../payment/index.ts'
+import { type LinkPayment, paymentsOfLink, returnedOf } from '../payment/index.ts'
 import { validateToken } from '../payment-link/index.ts'
 import type { Platform } from '../platform/platform.ts'
 import { type Provider, providerNow } from '../provider/index.ts'
 import { knownProvider } from './known-provider.ts'
 import type { Form } from './payment-form.ts'
 import { findLinkFacts, type LinkFacts, type PageLink } from './queries.ts'
+import type { ReturnedOf } from './receipt-of.ts'
 
 /** A link that has ended shows for so long what the payer owes now. */
 export const endedShownMs = 90 * 24 * 60 * 60 * 1000
@@ -14,6 +15,8 @@ export interface LinkPage extends LinkFacts {
   provider: Provider
   /** Payments of a paid link, oldest first; else empty. */
   payments: LinkPayment[]
+  /** What of them went back. */
+  returned: ReturnedOf
   /** Whether the page may still say what is owed, or that nothing is. */
   tellsOwed: boolean
 }
@@ -26,11 +29,14 @@ export async function readLinkPage({ db, pool }: Platform, token: string): Promi
   const { link } = facts
   const tellsOwed = !link.revoked && !endedLongAgo(link, provider)
   const paid = link.status === 'paid' && !link.revoked
+  const payments = paid ? await paymentsOfLink(db, provider.id, link.id) : []
+  const references = payments.map(({ referenceNumber }) => referenceNumber)
   return {
     ...facts,
     provider,
     owed: tellsOwed ? facts.owed : [],
-    payments: paid ? await paymentsOfLink(db, provider.id, link.id) : [],
+    payments,
+    returned: await returnedOf(db, provider.id, references, link.id),
     tellsOwed,
   }
 }

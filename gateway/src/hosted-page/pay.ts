@@ -50,7 +50,7 @@ export async function payForm(
   form: Form,
   sent: SentForm,
 ): Promise<Answer | Unpaid> {
-  const channel = channelOf(provider, sent.channel)
+  const channel = channelOf(provider, form.own.currency, sent.channel)
   const blikCode = sent.code.replace(/[\s-]/g, '')
   const payable = shownBills(form.links, form.own.id, form.own.currency)
   const keys = keysOf(sent.bills)
@@ -85,8 +85,8 @@ export async function payForm(
   return started ?? unpaid({ text: 'error.changed', values: { amount } })
 }
 
-function channelOf(provider: Provider, text: string): Channel | undefined {
-  return waysToPay(provider).find((channel) => channel === text)
+function channelOf(provider: Provider, currency: string, text: string): Channel | undefined {
+  return waysToPay(provider, currency).find((channel) => channel === text)
 }
 
 interface Order {

@@ -1,5 +1,5 @@
 import type { Channel } from '@bill-gateway/contract'
-import { banksToChoose, waysToPay } from '../payment/index.ts'
+import { banksToChoose, blikHint, waysToPay } from '../payment/index.ts'
 import type { Platform } from '../platform/platform.ts'
 import { type Provider, providerNow } from '../provider/index.ts'
 import { billKey, billOf, maskedName, shownBills } from './bills.ts'
@@ -47,7 +47,7 @@ export async function paymentForm(
   filled: Filled,
 ): Promise<PaymentPage> {
   const links = shownBills(form.links, form.own.id, form.own.currency)
-  const channels = waysToPay(provider)
+  const channels = waysToPay(provider, form.own.currency)
   const token = newFormToken(await formSecret(platform), form.subject, Date.now())
   return {
     action: form.action,
@@ -65,7 +65,7 @@ export async function paymentForm(
     payer: maskedName(form.own),
     userId: form.userId,
     termsUrl: provider.termsUrl,
-    test: provider.test,
+    blikHint: blikHint(provider) ?? null,
     channels,
     channel: filled.channel ?? channels[0] ?? 'transfer',
     blikCode: filled.blikCode ?? '',

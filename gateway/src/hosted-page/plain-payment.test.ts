@@ -27,7 +27,7 @@ describe('the page of one bill comes out as if it were drawn in full', () => {
       sameAsInFull(frameIn(language), payment({ bills: [bill({ due })] }))
     for (const channel of ['blik', 'bank', 'card'] as const)
       sameAsInFull(frameIn(language), payment({ channel }))
-    sameAsInFull(frameIn(language), payment({ payer: null, termsUrl: null, test: true }))
+    sameAsInFull(frameIn(language), payment({ payer: null, termsUrl: null, blikHint: '777 123' }))
     sameAsInFull(frameIn(language, { biller: { ...netix, name: 'A & B', test: true } }), payment())
     sameAsInFull(frameIn(language, { base: '/pay', keep: 'type=balance' }), payment())
   })

@@ -69,7 +69,7 @@ function templateOf(
   draw: (frame: Frame, page: PaymentPage) => string,
 ): Template {
   const { speech, biller, assets, base, keep } = frame
-  const { channels, channel, banks, payer, termsUrl, test, today } = page
+  const { channels, channel, banks, payer, termsUrl, blikHint, today } = page
   const days = Math.sign(daysBetween(today, bill.due))
   const fixed = [
     speech.language,
@@ -82,7 +82,7 @@ function templateOf(
     banks,
     payer !== null,
     termsUrl,
-    test,
+    blikHint,
   ]
   const key = JSON.stringify([days, fixed])
   let template = known.get(key)

@@ -49,7 +49,7 @@ describe('what a page reads at once is what the rooms say', () => {
   it('of bills that are being decided, paid, cancelled, and made anew', async () => {
     const payer = newPayer(gateway)
     const [waiting, paid, cancelled] = await payer.bills([{}, {}, {}])
-    await payer.pay(`/single-payment/${waiting}`, { code: '777111' })
+    await payer.pay(`/single-payment/${waiting}`, { code: '700704' })
     const receipt = await payer.pay(`/single-payment/${paid}`)
     await until(() => payer.open(receipt.address), /Zapłacono/)
     await payer.cancel(cancelled ?? '', { resolution: 'CANCELLED' })

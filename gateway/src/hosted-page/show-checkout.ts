@@ -1,4 +1,4 @@
-import { type Failure, payerReturned } from '../payment/index.ts'
+import { type Failure, payerReturned, returnedOf } from '../payment/index.ts'
 import type { Platform } from '../platform/platform.ts'
 import { type CheckoutPage, formOfCheckout, readCheckoutPage } from './checkout-page.ts'
 import { type Answer, frameFor, languageQuery, type Visit } from './context.ts'
@@ -48,7 +48,7 @@ export async function answerOfCheckout(
   page: CheckoutPage,
   filled?: Omit<Filled, 'notices' | 'receipt'>,
 ): Promise<Answer> {
-  const { checkout, provider } = page
+  const { checkout } = page
   if (page.revoked) return { status: 410, html: drawMessage(await frameFor(platform, visit), revokedMessage) }
   const frame = await frameOfCheckout(platform, visit, page)
   const another = checkout.status === 'created' && (filled || visit.query.other !== undefined)
@@ -56,20 +56,31 @@ export async function answerOfCheckout(
     const answer = await answerOfTransfer(platform, visit, frame, page)
     if (answer) return answer
   }
-  const receipt = receiptOfCheckout(checkout, provider)
+  const receipt = await readReceipt(platform, page)
   if (receipt) return { status: 200, html: drawReceipt(frame, receipt) }
   const undecided = checkout.status === 'created' || checkout.status === 'pending'
-  if (undecided && !another) return { status: 200, html: drawUndecided(frame, visit, page) }
+  if (undecided && !another) return { status: 200, html: await drawUndecided(platform, frame, visit, page) }
   return answerUnpaid(platform, visit, frame, page, filled)
 }
 
-function drawUndecided(frame: Frame, visit: Visit, { checkout, provider }: CheckoutPage): string {
+async function readReceipt({ db }: Platform, { checkout, provider }: CheckoutPage) {
+  const reference = checkout.payment?.referenceNumber
+  const returned = await returnedOf(db, provider.id, reference ? [reference] : [])
+  return receiptOfCheckout(checkout, provider, returned)
+}
+
+async function drawUndecided(
+  platform: Platform,
+  frame: Frame,
+  visit: Visit,
+  { checkout, provider }: CheckoutPage,
+): Promise<string> {
   const address = `${frame.base}/checkout/${checkout.publicId}`
   const addresses = {
     events: `${address}/events`,
     other: provider.disabled ? null : `?other=1${languageQuery(visit, '&')}`,
   }
-  const waiting = waitingOf(checkout, provider, addresses, visit.query.go !== undefined)
+  const waiting = await waitingOf(platform, checkout, provider, addresses, visit.query.go !== undefined)
   // A redirect would count as the form’s own, which may lead to our pages only. This is a new step, and takes
   // the place of this page in the browser’s history.
   if (waiting.kind === 'leaving' && waiting.goOn)

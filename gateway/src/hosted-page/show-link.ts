@@ -36,7 +36,7 @@ export async function answerOfLink(
   if (pendingId) {
     const pending = await findCheckout(platform.db, pendingId)
     if (pending?.status === 'pending')
-      return { status: 200, html: drawProcessing(frame, visit, page, pending) }
+      return { status: 200, html: await drawProcessing(platform, frame, visit, page, pending) }
     // Decided between two reads: what there is now is read again.
     return (await showLink(platform, visit, link.token)) ?? answerNothingOwed(frame, page)
   }
@@ -62,8 +62,14 @@ function chosenBy({ query }: Visit, { link }: LinkPage): Filled['chosen'] {
   return query.type === 'balance' || link.status !== 'active' ? 'all' : 'own'
 }
 
-function drawProcessing(frame: Frame, visit: Visit, { link, provider }: LinkPage, pending: Checkout): string {
-  const waiting = waitingOf(pending, provider, {
+async function drawProcessing(
+  platform: Platform,
+  frame: Frame,
+  visit: Visit,
+  { link, provider }: LinkPage,
+  pending: Checkout,
+): Promise<string> {
+  const waiting = await waitingOf(platform, pending, provider, {
     events: `${frame.base}/checkout/${pending.publicId}/events`,
     other: null,
   })
@@ -89,7 +95,7 @@ function lastPayment({ payments }: LinkPage): LinkPayment | undefined {
 
 function receiptOf(page: LinkPage): Receipt | null {
   const last = lastPayment(page)
-  return last ? receiptOfLink(page.link, last, page.provider) : null
+  return last ? receiptOfLink(page.link, last, page.provider, page.returned) : null
 }
 
 function noticesOf(visit: Visit, frame: Frame, page: LinkPage): Notice[] {
@@ -137,11 +143,14 @@ function paidNotice({ speech }: Frame, page: LinkPage): Notice {
   return { tone: 'good', text: 'notice.paid', values }
 }
 
-/** Money that came besides the payment of the receipt. */
+/** Money that came besides the payment of the receipt, and has not gone back. */
 function overpaidNotice(page: LinkPage): Notice[] {
-  const { link, provider, payments } = page
+  const { link, provider, payments, returned } = page
   const shown = lastPayment(page)
-  const over = payments.some((payment) => payment !== shown && payment.unallocated > 0n)
+  const over = payments.some((payment) => {
+    const back = returned.get(payment.referenceNumber)
+    return payment !== shown && payment.unallocated > (back?.done ?? 0n) + (back?.underWay ?? 0n)
+  })
   const who = link.recipientName ?? provider.name
   return over ? [{ tone: 'warn', text: 'notice.overpaid', values: { who } }] : []
 }

@@ -1,3 +1,4 @@
+import { waysToPay } from '../payment/index.ts'
 import type { Platform } from '../platform/platform.ts'
 import type { CheckoutPage } from './checkout-page.ts'
 import { type Answer, frameFor, languageQuery, type Visit } from './context.ts'
@@ -28,7 +29,8 @@ export async function answerOfTransfer(
   if (provider.disabled) return { status: 403, html: drawMessage(frame, disabledMessage(provider.name)) }
   const address = `${frame.base}/checkout/${checkout.publicId}`
   if (transfers.amount > 0n) {
-    const other = checkout.status === 'created' ? `?other=1${languageQuery(visit, '&')}` : null
+    const others = waysToPay(provider, checkout.currency).some((channel) => channel !== 'transfer')
+    const other = checkout.status === 'created' && others ? `?other=1${languageQuery(visit, '&')}` : null
     const page = pageOf(frame, transfers, { other, base: `${frame.base}/checkout` })
     const watched = { events: `${address}/events`, state: checkout.status, test: provider.test }
     return { status: 200, html: drawTransfer(frame, { ...page, ...watched }) }
@@ -37,7 +39,7 @@ export async function answerOfTransfer(
   const { processing } = transfers
   if (!processing) return { status: 200, html: drawMessage(frame, noTransferMessage(provider.name)) }
   const events = `${frame.base}/checkout/${processing.publicId}/events`
-  const waiting = waitingOf(processing, provider, { events, other: null })
+  const waiting = await waitingOf(platform, processing, provider, { events, other: null })
   const href = `${address}${languageQuery(visit)}`
   return {
     status: 200,

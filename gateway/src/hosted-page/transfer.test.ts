@@ -120,11 +120,11 @@ test('an attempt of another kind that is being decided takes its bill out of the
   const [first, second] = await payer.bills([{ amount: 10 }, { amount: 20 }])
   const page = await transferOf(payer, first, '?type=balance')
   const one = await transferOf(payer, first)
-  // 777111 is paid after 20 seconds: until then it is pending.
-  await payer.pay(path(first), { channel: 'blik', code: '777 111' })
+  // 700704 is never confirmed: it is pending for a minute.
+  await payer.pay(path(first), { channel: 'blik', code: '700 704' })
   const less = await payer.open(page.address)
   expect(less.text).toContain('Zrób przelew na 20,00 zł')
-  expect(less.text).toContain('opłacany w inny sposób')
+  expect(less.text).toContain('opłacana w inny sposób')
   expect((await payer.open(one.address)).text).toContain('Potwierdź płatność w aplikacji banku')
   expect(second).toBeDefined()
 })

@@ -1,4 +1,5 @@
-import type { Checkout } from '../payment/index.ts'
+import { awaitsPerson, type Checkout } from '../payment/index.ts'
+import type { Platform } from '../platform/platform.ts'
 import { type Provider, providerNow } from '../provider/index.ts'
 import type { Waiting } from './views/models.ts'
 
@@ -12,16 +13,20 @@ const longAfterSeconds = 120
  *
  * @param leaving the payer is on the way to the method
  */
-export function waitingOf(
+export async function waitingOf(
+  { db }: Platform,
   checkout: Checkout,
   provider: Provider,
   addresses: Pick<Waiting, 'events' | 'other'>,
   leaving = false,
-): Waiting {
+): Promise<Waiting> {
   const since = checkout.submittedAt ?? checkout.createdAt
   const seconds = Math.floor((providerNow(provider).getTime() - since.getTime()) / 1000)
+  // A method that is not asked any more has said all it knows.
+  const asked = checkout.status !== 'pending' || checkout.nextCheckAt !== null
+  const held = !asked && (await awaitsPerson(db, provider.id, checkout.id))
   return {
-    kind: kindOf(checkout, seconds, leaving),
+    kind: held ? 'held' : kindOf(checkout, seconds, leaving),
     channel: checkout.channel,
     amount: checkout.amount,
     currency: checkout.currency,
@@ -41,10 +46,11 @@ function kindOf(checkout: Checkout, seconds: number, leaving: boolean): Waiting[
     return leaving ? 'leaving' : 'unfinished'
   }
   if (seconds >= longAfterSeconds) return 'long'
-  return checkout.channel === 'blik' ? 'blik' : 'bank'
+  if (checkout.channel !== 'blik') return 'bank'
+  return seconds >= blikSeconds ? 'over' : 'blik'
 }
 
 /** Seconds until a page without script asks again. */
 export function refreshSeconds({ kind }: Pick<Waiting, 'kind'>): number {
-  return kind === 'blik' || kind === 'bank' ? 5 : 30
+  return kind === 'blik' || kind === 'over' || kind === 'bank' ? 5 : 30
 }

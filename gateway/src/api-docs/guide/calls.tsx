@@ -1,3 +1,5 @@
+import { Fragment } from 'react'
+import { commonCodes } from '../operations.ts'
 import type { Guide, GuideSection } from '../parts.tsx'
 import { Code, Split, Text } from '../parts.tsx'
 
@@ -65,8 +67,15 @@ function Errors({ base, baseUrl }: Guide) {
         </Text>
       </p>
       <p>
-        <a href={`${base}docs/errors`}>All errors</a> with what to do about each. Quote the{' '}
-        <code>requestId</code> when you ask the operator.
+        <a href={`${base}docs/errors`}>All errors</a> with what to do about each. A call names those of its
+        own; any call can answer{' '}
+        {commonCodes.map((code, index) => (
+          <Fragment key={code}>
+            {index > 0 && ', '}
+            <a href={`${base}docs/errors#${code}`}>{code}</a>
+          </Fragment>
+        ))}{' '}
+        as well. Quote the <code>requestId</code> when you ask the operator.
       </p>
     </Split>
   )

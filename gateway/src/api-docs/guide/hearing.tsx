@@ -8,6 +8,8 @@ const types = [
     'payment.succeeded',
     'Money was confirmed by a payment method. One event a payment, with a row for each link.',
   ],
+  ['payment.refunded', 'Money of a payment was given back to the payer, all of it or a part.'],
+  ['payment.reversed', 'The payer’s bank took money of a payment back.'],
   ['link.created', 'A create request made links; all of them are in the one event.'],
   ['link.updated', 'A create request changed active links of the same pair.'],
   ['link.cancelled', 'A link was cancelled, with its resolution.'],

@@ -1,6 +1,8 @@
 import { tell } from './press.ts'
 
 const pollEveryMs = 3_000
+/** What a page says of a wait changes with time, too. */
+const slowLookEveryMs = 30_000
 
 /**
  * Waits for the state to change and then takes the page’s new main part: the receipt appears without a reload.
@@ -15,10 +17,15 @@ export function watchState(restart: () => void): void {
     if (await takeNewMain(main)) stop()
   }
   const poll = setInterval(() => source.readyState !== EventSource.OPEN && void look(), pollEveryMs)
+  const slowly = setInterval(() => main.dataset.state === 'pending' && void look(), slowLookEveryMs)
+  const secondsLeft = main.querySelector<HTMLElement>('[data-left]')?.dataset.left
+  const timeOver = secondsLeft && setTimeout(() => void look(), (Number(secondsLeft) + 1) * 1000)
   const onShow = () => void (document.visibilityState === 'visible' && look())
   const stop = () => {
     source.close()
     clearInterval(poll)
+    clearInterval(slowly)
+    if (timeOver) clearTimeout(timeOver)
     document.removeEventListener('visibilitychange', onShow)
     restart()
   }

@@ -20,7 +20,7 @@ import {
 } from '../messages.ts'
 import type { Frame } from '../render.tsx'
 import { speechOf } from '../speech.ts'
-import type { Biller, PaymentPage, TransferPage, Waiting } from '../views/models.ts'
+import type { Biller, PaymentPage, Receipt, TransferPage, Waiting } from '../views/models.ts'
 import {
   banks,
   bill,
@@ -53,6 +53,10 @@ const wait = (changes: Partial<Waiting>): State => ({
   biller: netix,
   draw: (frame) =>
     drawWaiting(frame, waiting({ channel: 'bank', state: 'created', events: null, ...changes })),
+})
+const got = (changes: Partial<Receipt> = {}, biller: Biller = netix): State => ({
+  biller,
+  draw: (frame) => drawReceipt(frame, receipt(changes)),
 })
 const test = { ...netix, test: true }
 const money = (minorUnits: bigint) => speechOf('pl').money(minorUnits, 'PLN')
@@ -98,7 +102,7 @@ export const states: Record<string, State> = {
     ],
   }),
   'unknown-app': pay({ notices: [{ tone: 'info', text: 'notice.connect' }] }),
-  'test-mode': pay({ test: true }, test),
+  'test-mode': pay({ blikHint: '777 123' }, test),
   'manual-transfer': pay({ channels: [], bills: [overdue, bill()] }),
   'manual-two-accounts': pay({
     channels: [],
@@ -120,7 +124,10 @@ export const states: Record<string, State> = {
   }),
 
   'waiting-blik': { biller: netix, draw: (frame) => drawWaiting(frame, waiting()) },
-  'waiting-blik-over': { biller: netix, draw: (frame) => drawWaiting(frame, waiting({ secondsLeft: 0 })) },
+  'waiting-blik-over': {
+    biller: netix,
+    draw: (frame) => drawWaiting(frame, waiting({ kind: 'over', secondsLeft: 0 })),
+  },
   'waiting-bank': {
     biller: netix,
     draw: (frame) => drawWaiting(frame, waiting({ kind: 'bank', channel: 'bank' })),
@@ -129,6 +136,7 @@ export const states: Record<string, State> = {
     biller: netix,
     draw: (frame) => drawWaiting(frame, waiting({ kind: 'long', channel: 'bank' })),
   },
+  'waiting-held': wait({ kind: 'held', state: 'pending' }),
   unfinished: {
     biller: netix,
     draw: (frame) =>
@@ -188,25 +196,14 @@ export const states: Record<string, State> = {
   'transfer-test': move({ test: true }, test),
   'transfer-over': { biller: netix, draw: (frame) => drawMessage(frame, noTransferMessage(netix.name)) },
 
-  paid: { biller: netix, draw: (frame) => drawReceipt(frame, receipt()) },
-  'paid-test': { biller: test, draw: (frame) => drawReceipt(frame, receipt()) },
-  'paid-one': {
-    biller: netix,
-    draw: (frame) =>
-      drawReceipt(
-        frame,
-        receipt({ amount: 12345n, lines: [{ title: longTitle, amount: 12345n }], channel: 'card' }),
-      ),
-  },
-  overpaid: { biller: netix, draw: (frame) => drawReceipt(frame, receipt({ unallocated: 24740n })) },
-  'overpaid-in-part': {
-    biller: netix,
-    draw: (frame) => drawReceipt(frame, receipt({ unallocated: 12345n })),
-  },
-  'other-amount': {
-    biller: netix,
-    draw: (frame) => drawReceipt(frame, receipt({ amount: 24741n, asked: 24740n, unallocated: 1n })),
-  },
+  paid: got(),
+  'paid-test': got({}, test),
+  'paid-one': got({ amount: 12345n, lines: [{ title: longTitle, amount: 12345n }], channel: 'card' }),
+  overpaid: got({ unallocated: 24740n }),
+  'overpaid-in-part': got({ unallocated: 12345n }),
+  'other-amount': got({ amount: 24741n, asked: 24740n, unallocated: 1n }),
+  returned: got({ returned: 24740n }),
+  'returned-in-part': got({ returned: 5000n, returning: 1250n }),
 
   refused: pay({
     choosing: false,

@@ -51,7 +51,7 @@ export function payment(changes: Partial<PaymentPage> = {}): PaymentPage {
     payer: 'J*** K***',
     userId: 'user-1234',
     termsUrl: netix.termsUrl,
-    test: false,
+    blikHint: null,
     channels: ['blik', 'bank', 'card'],
     channel: 'blik',
     blikCode: '',
@@ -79,6 +79,8 @@ export function receipt(changes: Partial<Receipt> = {}): Receipt {
     reference: '20261122-004217',
     unallocated: 0n,
     asked: null,
+    returned: 0n,
+    returning: 0n,
     ...changes,
   }
 }

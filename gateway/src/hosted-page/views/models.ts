@@ -70,7 +70,8 @@ export interface PaymentPage {
   /** By which the biller knows the payer; goes into the title of an ordinary transfer. */
   userId: string
   termsUrl: string | null
-  test: boolean
+  /** A BLIK code that works for a test provider; else null. */
+  blikHint: string | null
   /** Empty: only an ordinary transfer can pay. */
   channels: Channel[]
   channel: Channel
@@ -106,14 +107,18 @@ export interface Receipt {
   unallocated: bigint
   /** What was asked, where the method passed on another amount; else null. */
   asked: bigint | null
+  /** The part that went back to the payer, and the part that is on its way back. */
+  returned: bigint
+  returning: bigint
 }
 
 export interface Waiting {
   /**
    * unfinished: the payer came back from the method without a result; leaving: the method’s page is being
-   * opened; lost: the method could not be reached, so nothing has begun.
+   * opened; lost: the method could not be reached, so nothing has begun; over: the time for BLIK has passed;
+   * held: a person has to look at money that came otherwise than asked.
    */
-  kind: 'blik' | 'bank' | 'long' | 'unfinished' | 'leaving' | 'lost'
+  kind: 'blik' | 'over' | 'bank' | 'long' | 'held' | 'unfinished' | 'leaving' | 'lost'
   channel: Channel
   amount: bigint
   currency: string

@@ -29,11 +29,13 @@ export function ReceiptView({ speech, receipt, before = false, notices = [] }: P
             ? say('notice.paidPlain')
             : say('paid.title', { amount: money(receipt.amount, receipt.currency) })}
         </h1>
-        <p className="label">
-          {before
-            ? say('paid.before', { day: speech.date(receipt.paidAt), reference: receipt.reference })
-            : say('paid.lead', { who })}
-        </p>
+        {(before || receipt.returned === 0n) && (
+          <p className="label">
+            {before
+              ? say('paid.before', { day: speech.date(receipt.paidAt), reference: receipt.reference })
+              : say('paid.lead', { who })}
+          </p>
+        )}
         <Details speech={speech} receipt={receipt} />
         <PrintButton speech={speech} />
       </section>
@@ -73,6 +75,9 @@ function Details({ speech, receipt }: Props) {
         </dd>
       </div>
       <Pair term={say('paid.amount')}>{money(receipt.amount, receipt.currency)}</Pair>
+      {receipt.returned > 0n && (
+        <Pair term={say('paid.back')}>{money(receipt.returned, receipt.currency)}</Pair>
+      )}
       <Pair term={say('paid.when')}>{speech.moment(receipt.paidAt)}</Pair>
       <Pair term={say('paid.how')}>{say(`${receipt.channel}.name`)}</Pair>
       <Pair term={say('paid.reference')}>{receipt.reference}</Pair>
@@ -93,17 +98,32 @@ function PrintButton({ speech }: { speech: Speech }) {
 
 /** Where the money was not what was asked, or came twice, the payer is told before anything else. */
 function surprises(speech: Speech, receipt: Receipt): Notice[] {
-  const { amount, asked, unallocated, currency } = receipt
-  const notices: Notice[] = []
+  const { amount, asked, unallocated, returned, returning, currency } = receipt
+  const notices: Notice[] = [...returns(speech, receipt)]
+  const over = unallocated - returned - returning
   const values = { amount: speech.money(amount, currency), asked: speech.money(asked ?? amount, currency) }
   if (asked !== null) notices.push({ tone: 'warn', text: 'paid.different', values })
-  if (unallocated === amount)
-    notices.push({ tone: 'warn', text: 'notice.overpaid', values: { who: receipt.payee } })
-  else if (unallocated > 0n)
+  if (over === amount) notices.push({ tone: 'warn', text: 'notice.overpaid', values: { who: receipt.payee } })
+  else if (over > 0n)
     notices.push({
       tone: 'warn',
       text: 'paid.overpaid',
-      values: { who: receipt.payee, amount: speech.money(unallocated, currency) },
+      values: { who: receipt.payee, amount: speech.money(over, currency) },
+    })
+  return notices
+}
+
+/** What went back to the payer, or is on its way. */
+function returns(speech: Speech, { amount, returned, returning, currency }: Receipt): Notice[] {
+  const notices: Notice[] = []
+  const values = { amount: speech.money(returned, currency) }
+  if (returned === amount) notices.push({ tone: 'info', text: 'paid.returnedAll' })
+  else if (returned > 0n) notices.push({ tone: 'info', text: 'paid.returned', values })
+  if (returning > 0n)
+    notices.push({
+      tone: 'info',
+      text: 'paid.returning',
+      values: { amount: speech.money(returning, currency) },
     })
   return notices
 }

@@ -1,16 +1,19 @@
 import type { Speech } from '../speech.ts'
-import type { Waiting } from './models.ts'
+import type { Biller, Waiting } from './models.ts'
 import { Icon } from './parts.tsx'
 
 interface Props {
   speech: Speech
   waiting: Waiting
-  phone: string | null
+  biller: Biller | null
 }
 
 /** Says what is awaited, how long it may take, and what to do if it lasts. */
-export function WaitingView({ speech, waiting, phone }: Props) {
+export function WaitingView({ speech, waiting, biller }: Props) {
   const { say } = speech
+  const { kind } = waiting
+  const phone = biller?.phone
+  const time = speech.clock(waiting.since)
   return (
     <main
       id="main"
@@ -20,22 +23,23 @@ export function WaitingView({ speech, waiting, phone }: Props) {
       data-state={waiting.state}
     >
       <section className="card state">
-        <div className={`ring ${['unfinished', 'lost'].includes(waiting.kind) ? 'warn' : 'live'}`}>
-          <Icon name={waiting.kind === 'blik' ? 'phone' : 'wait'} size={38} />
+        <div className={`ring ${['unfinished', 'lost', 'held'].includes(kind) ? 'warn' : 'live'}`}>
+          <Icon name={kind === 'blik' ? 'phone' : 'wait'} size={38} />
         </div>
-        <h1 tabIndex={-1}>{say(waitingTitles[waiting.kind])}</h1>
+        <h1 tabIndex={-1}>{say(waitingTitles[kind])}</h1>
         <p className="amount">{speech.money(waiting.amount, waiting.currency)}</p>
-        {waiting.kind === 'blik' && <Blik speech={speech} waiting={waiting} />}
-        {waiting.kind === 'bank' && <p>{say('wait.bankLead')}</p>}
-        {waiting.kind === 'long' && <p>{say('wait.longLead', { time: speech.clock(waiting.since) })}</p>}
-        {waiting.kind === 'bank' && (
-          <p className="label">{say('wait.checking', { time: speech.clock(waiting.since) })}</p>
-        )}
-        {waiting.kind === 'long' && phone && <p className="label">{say('wait.help', { phone })}</p>}
-        {waiting.kind === 'unfinished' && <Unfinished speech={speech} waiting={waiting} />}
-        {waiting.kind === 'leaving' && <Leaving speech={speech} waiting={waiting} />}
-        {waiting.kind === 'lost' && <Lost speech={speech} waiting={waiting} />}
-        {waiting.events && ['blik', 'bank', 'long'].includes(waiting.kind) && (
+        {kind === 'blik' && <Blik speech={speech} waiting={waiting} />}
+        {kind === 'bank' && <p>{say('wait.bankLead')}</p>}
+        {kind === 'long' && <p>{say('wait.longLead', { time })}</p>}
+        {kind === 'over' && <p>{say('wait.blikDone')}</p>}
+        {kind === 'held' && <p>{say('wait.heldLead', { who: biller?.name ?? '' })}</p>}
+        {kind === 'bank' && <p className="label">{say('wait.checking', { time })}</p>}
+        {kind === 'held' && phone && <p className="label">{say('wait.heldHelp', { phone })}</p>}
+        {kind === 'long' && phone && <p className="label">{say('wait.help', { phone })}</p>}
+        {kind === 'unfinished' && <Unfinished speech={speech} waiting={waiting} />}
+        {kind === 'leaving' && <Leaving speech={speech} waiting={waiting} />}
+        {kind === 'lost' && <Lost speech={speech} waiting={waiting} />}
+        {waiting.events && ['blik', 'over', 'bank', 'long'].includes(kind) && (
           <WhereTheResultIs speech={speech} />
         )}
       </section>
@@ -45,8 +49,10 @@ export function WaitingView({ speech, waiting, phone }: Props) {
 
 export const waitingTitles = {
   blik: 'wait.blikTitle',
+  over: 'wait.bankTitle',
   bank: 'wait.bankTitle',
   long: 'wait.longTitle',
+  held: 'wait.heldTitle',
   unfinished: 'wait.goTitle',
   leaving: 'wait.leaveTitle',
   lost: 'wait.lostTitle',
@@ -57,17 +63,13 @@ function Blik({ speech, waiting }: { speech: Speech; waiting: Waiting }) {
   return (
     <>
       <p className="left" role="timer">
-        {waiting.secondsLeft > 0 ? (
-          <span
-            data-left={waiting.secondsLeft}
-            data-say={say('wait.blikLead', { left: '#' })}
-            data-over={say('wait.blikDone')}
-          >
-            {say('wait.blikLead', { left: minutesText(waiting.secondsLeft) })}
-          </span>
-        ) : (
-          say('wait.blikDone')
-        )}
+        <span
+          data-left={waiting.secondsLeft}
+          data-say={say('wait.blikLead', { left: '#' })}
+          data-over={say('wait.blikDone')}
+        >
+          {say('wait.blikLead', { left: minutesText(waiting.secondsLeft) })}
+        </span>
       </p>
       <progress
         aria-label={say('wait.progress')}

@@ -79,7 +79,7 @@ function Way({ channel, speech, page, total }: Omit<Props, 'chosen'> & { channel
         </button>
         {channel === 'blik' && (
           <p id="blik-after">
-            {speech.say('blik.after')} {page.test && speech.say('blik.test')}
+            {speech.say('blik.after')} {page.blikHint && speech.say('blik.test', { code: page.blikHint })}
           </p>
         )}
       </div>

@@ -45,7 +45,7 @@ export const pl = {
   'blik.hint': 'kod z aplikacji banku',
   'blik.label': 'Kod BLIK, 6 cyfr',
   'blik.after': 'Potwierdzisz w aplikacji banku.',
-  'blik.test': 'Kod testowy: 777 123.',
+  'blik.test': 'Kod testowy: {code}.',
   'bank.name': 'Przelew z mojego banku',
   'bank.hint': 'zalogujesz się i zatwierdzisz',
   'bank.after': 'Przejdziesz na stronę banku, a po zatwierdzeniu wrócisz tutaj.',
@@ -68,7 +68,7 @@ export const pl = {
   'transfer.keepTitle': 'Nie zmieniaj tytułu przelewu: po nim rozpoznamy wpłatę.',
   'transfer.next': 'Co dalej',
   'transfer.days':
-    'Przelew idzie zwykle 1–3 dni robocze. Do tego czasu rachunek jest nieopłacony; potwierdzenie pojawi się pod tym adresem.',
+    'Przelew idzie zwykle 1–3 dni robocze. Do tego czasu faktura jest nieopłacona; potwierdzenie pojawi się pod tym adresem.',
   'transfer.once': 'Jeśli przelew jest już wysłany, nie płać drugi raz.',
   'transfer.test': 'To płatność testowa: nie wysyłaj tego przelewu.',
   'transfer.qr': 'Kod QR z danymi do przelewu',
@@ -79,13 +79,13 @@ export const pl = {
   'transfer.share': 'Przekaż kod do aplikacji banku',
   'transfer.booked': 'Ten przelew już dotarł.',
   'transfer.changed': 'Kwota się zmieniła: zostało {open}, wcześniej było {asked}.',
-  'transfer.being': 'Jeden z rachunków jest właśnie opłacany w inny sposób, więc nie ma go w tej kwocie.',
+  'transfer.being': 'Jedna z faktur jest właśnie opłacana w inny sposób, więc nie ma jej w tej kwocie.',
   'transfer.overTitle': 'Ten przelew nie jest już potrzebny',
   'transfer.overLead':
-    'Tych rachunków nie trzeba już płacić. Jeśli przelew został już wysłany, {who} zobaczy wpłatę i może ją zwrócić.',
+    'Tych faktur nie trzeba już płacić. Jeśli przelew został już wysłany, {who} zobaczy wpłatę i może ją zwrócić.',
 
   'manual.title': 'Zapłać zwykłym przelewem',
-  'manual.lead': 'Przepisz te dane do przelewu w swoim banku. Przelew idzie zwykle 1 dzień roboczy.',
+  'manual.lead': 'Przepisz te dane do przelewu w swoim banku. Przelew idzie zwykle 1–3 dni robocze.',
   'manual.several': 'Faktury mają różne konta: potrzebny jest osobny przelew na każde z nich.',
   'manual.payee': 'Odbiorca',
   'manual.account': 'Numer konta',
@@ -137,13 +137,18 @@ export const pl = {
   'wait.help': 'Jeśli jutro nadal nie będzie wyniku, zadzwoń: {phone}.',
   'wait.checking': 'Sprawdzamy płatność z {time}. Nie płać drugi raz.',
   'wait.progress': 'Czas na potwierdzenie',
-  'wait.goTitle': 'Dokończ płatność na stronie banku',
-  'wait.goLead': 'Płatność jeszcze się nie zaczęła. Nic nie pobrano.',
+  'wait.goTitle': 'Dokończ płatność',
+  'wait.goLead':
+    'Nie mamy jeszcze żadnej wpłaty. Jeśli płatność jest już zatwierdzona, nie płać drugi raz: wynik pojawi się pod tym adresem.',
   'wait.go': 'Przejdź do banku',
   'wait.other': 'Wybierz inny sposób',
   'wait.goCard': 'Przejdź do płatności kartą',
   'wait.leaveTitle': 'Otwieramy stronę płatności',
   'wait.leaveLead': 'Jeśli nic się nie dzieje, naciśnij przycisk.',
+  'wait.heldTitle': 'Wpłata czeka na sprawdzenie',
+  'wait.heldLead':
+    'Bank potwierdził ją inaczej, niż prosiliśmy, na przykład w innej walucie. {who} ją sprawdzi i rozliczy albo zwróci. Nie płać drugi raz.',
+  'wait.heldHelp': 'W razie pytań zadzwoń: {phone}.',
   'wait.lostTitle': 'Nie udało się połączyć z bankiem',
   'wait.lostLead': 'Nic nie pobrano. Spróbuj jeszcze raz albo wybierz inny sposób.',
   'wait.again': 'Spróbuj jeszcze raz',
@@ -162,6 +167,10 @@ export const pl = {
   'paid.overpaid': 'Z tej wpłaty {amount} nie było już potrzebne. {who} widzi nadpłatę i może ją zwrócić.',
   'paid.short': 'Bank przekazał {amount} zamiast {asked}. Zostało do zapłaty {open}.',
   'paid.different': 'Bank przekazał {amount} zamiast {asked}.',
+  'paid.returned': 'Z tej wpłaty zwrócono {amount}.',
+  'paid.returnedAll': 'Tę wpłatę zwrócono w całości.',
+  'paid.returning': 'Zwrot {amount} jest w drodze.',
+  'paid.back': 'Zwrócono',
   'paid.nothingOwed': 'Nic nie masz do zapłaty.',
 
   'refused.title': 'Płatność się nie udała',
@@ -220,7 +229,7 @@ export const pl = {
   'sandbox.others': 'Inne zachowania do testów',
   'sandbox.back': 'Wróć bez płacenia',
   'sandbox.decided': 'Ta płatność jest już rozstrzygnięta',
-  'sandbox.return': 'Wróć do rachunku',
+  'sandbox.return': 'Wróć do płatności',
 }
 
 export type WordKey = keyof typeof pl
