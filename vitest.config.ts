@@ -11,8 +11,10 @@ export default defineConfig({
     globalSetup: ['gateway/testing/global-setup.ts', 'connector/testing/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Limits for what hangs, not for what is slow: a machine may be busy with other things.
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 45_000 } },
     teardownTimeout: 60_000,
   },
 })

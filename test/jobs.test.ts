@@ -49,7 +49,7 @@ function countRefusals(): () => number {
 
 describe('jobs through an outage of the database', () => {
   it('that end one by one while nobody can note it do not stop later ones', {
-    timeout: 120_000,
+    timeout: 600_000,
   }, async () => {
     const { db } = gateway.platform
     const refusals = countRefusals()

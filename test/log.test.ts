@@ -8,7 +8,7 @@ let gateway: TestGateway
 beforeAll(async () => {
   await ensureBuilt()
   gateway = await startTestGateway({ worker: false })
-}, 300_000)
+}, 900_000)
 afterAll(() => gateway?.close())
 
 /** Serves the same database as a process of its own, and answers what it logged while it was asked. */
@@ -24,6 +24,13 @@ async function logOf(ask: (url: string) => Promise<void>): Promise<string> {
     await gatewayProcess.end('SIGTERM')
   }
   return gatewayProcess.output()
+}
+
+/** Digits alone may be part of a time, a duration or a request's id by chance. */
+function holds(log: string, secret: string): boolean {
+  return /^\d+$/.test(secret)
+    ? new RegExp(`(?<![\\da-f.])${secret}(?![\\da-f])`).test(log)
+    : log.includes(secret)
 }
 
 const personal = { name: 'Zbigniewa', surname: 'Wąsowska', email: 'zbigniewa@example.com' }
@@ -63,7 +70,7 @@ describe('logs', () => {
       secrets.push(basic(gateway.credentials).slice(6))
     })
     expect(log).toMatch(/"method":"GET","url":"\/single-payment\/[0-9a-f]{6}…/)
-    for (const secret of secrets) expect(log, secret).not.toContain(secret)
+    for (const secret of secrets) expect(holds(log, secret), secret).toBe(false)
     for (const line of log.trim().split('\n')) expect(() => JSON.parse(line), line).not.toThrow()
   })
 

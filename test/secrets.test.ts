@@ -40,7 +40,7 @@ beforeAll(async () => {
   for (const [code, startFake] of Object.entries(starts)) fakes[code] = await startFake()
   await live()
   readable.database = await dumpOf(gateway.database.pool)
-}, 300_000)
+}, 900_000)
 afterAll(async () => {
   await gateway?.close()
   await Promise.all([receiver, mail, ...Object.values(fakes)].map((server) => server?.close()))

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => Promise.all(gateways.map((gateway) => gateway.close())))
 
 describe('payers, a payment provider that does everything wrong, refunds, broken connections', () => {
-  it(`leave the books right after each of ${runs} runs`, { timeout: 60_000 + runs * 3_000 }, async () => {
+  it(`leave the books right after each of ${runs} runs`, { timeout: 300_000 + runs * 3_000 }, async () => {
     console.log(`SIMULATION_SEED=${first} SIMULATION_RUNS=${runs}`)
     let next = 0
     const lane = async (gateway: TestGateway) => {

@@ -11,8 +11,8 @@ export interface LinksWorld {
   world: World
   gateway: FakeGateway
   context: TestContext
-  /** One more context on the same database, as of another process. */
-  anotherContext(changes?: Partial<Context>): Promise<TestContext>
+  /** One more context on the same database, as of another process. @param timeoutMs how long it waits for an answer */
+  anotherContext(changes?: Partial<Context>, timeoutMs?: number): Promise<TestContext>
   close(): Promise<void>
 }
 
@@ -25,13 +25,13 @@ export async function startLinksWorld(engine: Engine, options: WorldOptions = {}
   await world.enablePlugin()
   const ini = await readLmsIni(world.ini)
   const log = pino({ level: 'silent' })
-  const anotherContext = async (changes: Partial<Context> = {}) => {
+  const anotherContext = async (changes: Partial<Context> = {}, timeoutMs = 6_000) => {
     const made = await createContext({
       lms: world.lms,
       ini,
       log,
       zone: 'Europe/Warsaw',
-      timeoutMs: 2000,
+      timeoutMs,
       retries: 0,
     })
     return Object.assign(made, changes)

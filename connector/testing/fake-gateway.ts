@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FieldError } from '@bill-gateway/contract'
+import { freePort } from '../../gateway/testing/free-port.ts'
 import { type FakeBook, type FakeLink, openBook } from './fake-gateway-book.ts'
 
 export type { FakeBook, FakeLink } from './fake-gateway-book.ts'
@@ -30,8 +31,8 @@ export interface FakeGateway {
   book: FakeBook
   /** Every request so far, in their order of arrival. */
   requests: FakeRequest[]
-  /** Decides the fault of each request; undefined: none. */
-  fault: ((request: FakeRequest) => Fault | undefined) | undefined
+  /** Decides the fault of each request; undefined: none. The request is not answered before it has decided. */
+  fault: ((request: FakeRequest) => Fault | undefined | Promise<Fault | undefined>) | undefined
   /** Takes no connections until `start` again; the books stay. */
   stop(): Promise<void>
   start(): Promise<void>
@@ -60,7 +61,7 @@ export async function startFakeGateway(
       body: text === '' ? undefined : JSON.parse(text),
     }
     gateway.requests.push(asked)
-    const fault = gateway.fault?.(asked)
+    const fault = await gateway.fault?.(asked)
     if (fault?.kind === 'slow') await sleep(fault.ms)
     if (fault?.kind === 'die') return void response.destroy()
     if (fault?.kind === 'status') return fail(response, fault.status, fault.retryAfter)
@@ -73,12 +74,13 @@ export async function startFakeGateway(
     send(response, reply)
   }
 
-  const listen = (port: number) =>
-    new Promise<number>((resolve, reject) => {
+  const port = await freePort()
+  const listen = () =>
+    new Promise<void>((resolve, reject) => {
       server.once('error', reject)
-      server.listen(port, '127.0.0.1', () => resolve((server.address() as { port: number }).port))
+      server.listen(port, '127.0.0.1', resolve)
     })
-  const port = await listen(0)
+  await listen()
   const stop = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve())
@@ -91,7 +93,7 @@ export async function startFakeGateway(
     requests: [],
     fault: undefined,
     stop,
-    start: async () => void (await listen(port)),
+    start: listen,
     close: stop,
   }
   return gateway

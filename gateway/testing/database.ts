@@ -7,6 +7,9 @@ export interface TestDatabase extends Database {
   drop(): Promise<void>
 }
 
+/** How long a statement waits for a connection or a lock: longer than the gateway’s own, on a machine that is busy. */
+const patienceMs = 60_000
+
 /** A fresh copy of the migrated template database, on the real server that the test run started. */
 export async function createTestDatabase({ connections = 10 } = {}): Promise<TestDatabase> {
   const templateUrl = process.env.TEST_TEMPLATE_URL
@@ -17,6 +20,7 @@ export async function createTestDatabase({ connections = 10 } = {}): Promise<Tes
   await onServer(templateUrl, `create database ${name} template ${template}`)
   const url = withDatabase(templateUrl, name)
   const database = openDatabase(url, connections, () => undefined)
+  Object.assign(database.pool.options, { connectionTimeoutMillis: patienceMs, lock_timeout: patienceMs })
   return {
     ...database,
     url,

@@ -1,4 +1,3 @@
-import { createServer } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { buildApp, startWork } from '../src/app.ts'
 import { listenForSignals } from '../src/platform/db/signals.ts'
@@ -9,6 +8,9 @@ import { createKey, createProvider, type Provider } from '../src/provider/index.
 import { readSettings } from '../src/settings.ts'
 import { conformanceTo } from './conformance.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { freePort } from './free-port.ts'
+
+export { freePort } from './free-port.ts'
 
 export interface Answer {
   status: number
@@ -138,17 +140,4 @@ function jsonOf(contentType: string | null, text: string): unknown {
   return contentType?.includes('json') && !contentType.includes('ndjson') && text
     ? JSON.parse(text)
     : undefined
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
 }

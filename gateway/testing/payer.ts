@@ -100,7 +100,7 @@ export async function rowCounts({ platform }: TestGateway): Promise<string> {
 
 /** Waits for the page to say something. */
 export async function until(open: () => Promise<Page>, words: RegExp): Promise<Page> {
-  for (let tries = 0; tries < 100; tries++) {
+  for (const end = Date.now() + 45_000; Date.now() < end; ) {
     const page = await open()
     if (words.test(page.text)) return page
     await sleep(100)

@@ -146,7 +146,7 @@ function found<T>(thing: T | undefined): T {
 export type Payments = Awaited<ReturnType<typeof startPayments>>
 
 /** Looks until it is so; fails after the time given. */
-export async function until(isSo: () => Promise<boolean>, withinMs = 20_000): Promise<void> {
+export async function until(isSo: () => Promise<boolean>, withinMs = 45_000): Promise<void> {
   for (const end = Date.now() + withinMs; !(await isSo()); await sleep(20)) {
     if (Date.now() > end) throw new Error(`not so within ${withinMs} ms`)
   }

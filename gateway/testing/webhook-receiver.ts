@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { GatewayEvent } from '@bill-gateway/contract'
+import { freePort } from './free-port.ts'
 
 /** What a receiver was sent. */
 export interface Received {
@@ -60,10 +60,12 @@ export async function startReceiver(): Promise<Receiver> {
       })
     })
   let server = create()
-  const listen = (port: number) =>
-    new Promise<void>((resolve) => server.listen(port, '127.0.0.1', () => resolve()))
-  await listen(0)
-  const { port } = server.address() as AddressInfo
+  const port = await freePort()
+  const listen = () =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(port, '127.0.0.1', () => resolve())
+    })
+  await listen()
   const stop = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve())
@@ -78,7 +80,7 @@ export async function startReceiver(): Promise<Receiver> {
     down: stop,
     async up() {
       server = create()
-      await listen(port)
+      await listen()
     },
     close: stop,
   }

@@ -109,7 +109,7 @@ describe('create', () => {
     expect(JSON.stringify(events)).not.toMatch(/Jan|Kowalski|example\.com/)
   })
 
-  it('takes the seed’s own request: credentials with a trailing newline, operationId a number', async () => {
+  it('takes the request that integrators know: credentials with a trailing newline, operationId a number', async () => {
     const body = `{
 "payments": [
 {
@@ -143,7 +143,7 @@ describe('create', () => {
   })
 })
 
-/** Gives a new provider's key the name and secret that the seed's sample header holds. */
+/** Gives a new provider's key the name and secret that the sample header holds. */
 async function nameKey(
   { database, newProvider }: TestGateway,
   apiKey: string,

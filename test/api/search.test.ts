@@ -31,7 +31,7 @@ const now = () => Math.floor(Date.now() / 1000)
 const grosze = (amount: number) => Math.round(amount * 100)
 
 describe('search', () => {
-  it('has the row of the seed: every field, of its type', async () => {
+  it('has every field of a row, of its type', async () => {
     const { call, rows } = await newBiller({ taxId: '5260250274' })
     const link = await createLink(gateway.api, { userId: 'user-1234', operationId: 13912 }, call)
     const payment = await pay(gateway.api, link.token, { method: 'blik' }, call)

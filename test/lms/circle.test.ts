@@ -48,7 +48,7 @@ describe.each(engines)('the circle with the connector in watch, on %s', (engine)
     const value = '69.00'
     const description = `PRZELEW PRZYCHODZĄCY, REF: ${referenceNumber}, KOWALSKA`
     const { importId } = await lms.world.addStatement({ customerId, value, description })
-    expect(await askBridge(lms.place, 'statement', { importIds: [importId] }, 5_000)).toEqual({
+    expect(await askBridge(lms.place, 'statement', { importIds: [importId] }, 60_000)).toEqual({
       importIds: 1,
     })
     await until('it is settled', async () => (await paymentsOf(lms, customerId))[0]?.state === 'settled')
@@ -79,7 +79,7 @@ describe.each(engines)('the circle with the connector in watch, on %s', (engine)
     const value = '70.02'
     const description = `ref ${referenceNumber}`
     const { importId } = await lms.world.addStatement({ customerId, value, description })
-    await askBridge(lms.place, 'statement', { importIds: [importId] }, 5_000)
+    await askBridge(lms.place, 'statement', { importIds: [importId] }, 60_000)
     await until('it is settled', async () =>
       (await paymentsOf(lms, customerId)).every(({ state }) => state === 'settled'),
     )

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startBridge } from '../../connector/src/bridge/index.ts'
 import { type Finding, findings } from '../../connector/src/doctor/index.ts'
 import { install } from '../../connector/src/install/index.ts'
@@ -34,7 +34,10 @@ describe.each(engines)('doctor on %s', (engine) => {
     await linksPass(lms.context)
     await paymentsPass(lms.context)
     await logsPass(lms.context, undefined)
-    await writeInfo(world.lms, world.lms.db, 'watch:alive', String(await world.now()))
+  })
+  beforeEach(async () => {
+    const { lms: database } = lms.world
+    await writeInfo(database, database.db, 'watch:alive', String(await lms.world.now()))
   })
   afterAll(async () => {
     await bridge.close()

@@ -26,7 +26,7 @@ describe.each(engines)('three connectors and LMS at once, on %s', (engine) => {
   })
   afterAll(() => all.close())
 
-  it('nothing is doubled or lost', { timeout: 60_000 + rounds * 10_000 }, async () => {
+  it('nothing is doubled or lost', { timeout: 300_000 + rounds * 10_000 }, async () => {
     console.log(`FAULT_SEED=${seed} FAULT_ROUNDS=${rounds}`)
     const { world, gateway, context } = all
     const random = randomOf(seed)

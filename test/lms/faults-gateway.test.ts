@@ -51,7 +51,7 @@ describe.each(engines)('a gateway in trouble, on %s', (engine) => {
   afterAll(() => all.close())
 
   it('loses and doubles nothing, and the next pass puts all right', {
-    timeout: 60_000 + rounds * 3_000,
+    timeout: 300_000 + rounds * 3_000,
   }, async () => {
     console.log(`FAULT_SEED=${seed} FAULT_ROUNDS=${rounds}`)
     const { world, gateway, context } = all

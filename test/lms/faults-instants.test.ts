@@ -28,7 +28,7 @@ describe.each(engines)('a pass that ends in the middle, on %s', (engine) => {
   afterAll(() => all.close())
 
   it('leaves nothing that the next pass does not put right', {
-    timeout: 60_000 + rounds * 3_000,
+    timeout: 300_000 + rounds * 3_000,
   }, async () => {
     console.log(`FAULT_SEED=${seed} FAULT_ROUNDS=${rounds}: a pass has ${statements} statements`)
     const random = randomOf(seed)

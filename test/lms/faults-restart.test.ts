@@ -21,7 +21,7 @@ describe.each(engines)('a restart of LMS’s database server, %s', (engine) => {
   })
   afterAll(() => all.close())
 
-  it('watch waits until it is back and loses nothing', { timeout: 120_000 }, async () => {
+  it('watch waits until it is back and loses nothing', { timeout: 600_000 }, async () => {
     const { world, gateway, program, context } = all
     const customers = (await troubledCustomers(world, gateway, context, 2 * restarts)) as Troubled[]
     const watch = program.start(['watch'])

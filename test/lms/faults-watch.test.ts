@@ -16,7 +16,7 @@ describe.each(engines)('one watch through all troubles, on %s', (engine) => {
   })
   afterAll(() => all.close())
 
-  it('goes on by itself after each of them, without being started again', { timeout: 180_000 }, async () => {
+  it('goes on by itself after each of them, without being started again', { timeout: 600_000 }, async () => {
     const { world, gateway, program, context } = all
     const during = (fault: Fault) => async () => {
       gateway.fault = () => fault
@@ -64,7 +64,7 @@ describe.each(engines)('one watch through all troubles, on %s', (engine) => {
     ['behind', -hourSeconds],
   ])(
     'its clock is an hour %s: nothing expires early, nothing is lost',
-    { timeout: 120_000 },
+    { timeout: 600_000 },
     async (_, clockAhead) => {
       const { world, gateway, program, context } = all
       const [customer, other] = (await troubledCustomers(world, gateway, context, 2)) as [Troubled, Troubled]

@@ -72,7 +72,9 @@ describe.each(engines)('an operator of LMS on %s, through real PHP', (engine) =>
       steps: [{ kind: 'hook', hook: 'cashimport_after_commit', data }],
     })
     expect(results[0]).toMatchObject({ same: true, data })
-    await expect.poll(async () => (await payment(row.referenceNumber)).state).toBe('settled')
+    await expect
+      .poll(async () => (await payment(row.referenceNumber)).state, { timeout: 60_000 })
+      .toBe('settled')
     expect(await world.balanceOf(customerId)).toBe(0n)
   })
 

@@ -10,7 +10,7 @@ import { type LinksWorld, pointTo, startLinksWorld } from '../../connector/testi
 import { engines } from '../../connector/testing/index.ts'
 import { ensureBuilt, start } from './support/command-line.ts'
 
-const patience = { timeout: 50_000, interval: 50 }
+const patience = { timeout: 120_000, interval: 50 }
 
 describe.each(engines)('watch on %s', (engine) => {
   let lms: LinksWorld

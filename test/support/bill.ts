@@ -13,7 +13,7 @@ import type { Answer, ApiCall, TestGateway } from '../../gateway/testing/gateway
 
 export type Api = TestGateway['api']
 
-/** The account of the seed's own example: right check digits, a sort code that no bank has. */
+/** The account of the API's own example: right check digits, a sort code that no bank has. */
 export const nrb = '28616102383202382844889825'
 export const otherNrb = '61109010140000071219812874'
 

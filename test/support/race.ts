@@ -39,9 +39,13 @@ export async function startPair({ worker = true } = {}): Promise<Pair> {
   }
 }
 
+/** Requests of a race stand in line for longer than anybody would be let wait who is not in one. */
+const patienceMs = 120_000
+
 /** A pool of its own on the same database, as another process has. */
 function ownPool(database: TestDatabase): TestDatabase {
   const opened = openDatabase(database.url, 10, () => undefined)
+  opened.pool.options.connectionTimeoutMillis = patienceMs
   return { ...opened, url: database.url, drop: () => opened.close() }
 }
 

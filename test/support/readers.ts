@@ -12,30 +12,46 @@ export interface Reader<T> {
 
 type IsOver = () => boolean
 
-/** Follows the stream, hangs up at random and resumes by Last-Event-ID. */
-export function readStream({ url, credentials }: TestGateway, isOver: IsOver): Reader<GatewayEvent> {
+/** For a stream that ought to bring the newest event. */
+const lastLookMs = 60_000
+
+/** Follows the stream, hangs up at random and resumes by Last-Event-ID, in the end until the newest event. */
+export function readStream(gateway: TestGateway, isOver: IsOver): Reader<GatewayEvent> {
+  const { url, credentials } = gateway
   const seen: GatewayEvent[] = []
   const follow = async () => {
     let last = '0'
     for (let over = false; !over; ) {
       over = isOver()
+      const newest = over ? await newestEventId(gateway) : undefined
+      if (newest === last) break
       const stream = await openStream(`${url}/pay/v1/events/stream`, {
         authorization: basic(credentials),
         'last-event-id': last,
       })
-      const timer = setTimeout(() => stream.close(), over ? 2_000 : Math.random() * 400)
+      const timer = setTimeout(() => stream.close(), over ? lastLookMs : Math.random() * 400)
       const part = []
       for (;;) {
         const event = await stream.next().catch(() => undefined)
         if (!event) break
         part.push(event)
+        if (event.id === newest) break
       }
+      stream.close()
       clearTimeout(timer)
       seen.push(...part)
       last = part.at(-1)?.id ?? last
     }
   }
   return { seen, done: follow() }
+}
+
+async function newestEventId({ database, provider }: TestGateway): Promise<string> {
+  const { rows } = await database.pool.query<{ id: string }>(
+    'select max(id)::text as id from event where provider_id = $1',
+    [provider.id],
+  )
+  return rows[0]?.id ?? '0'
 }
 
 /** Polls events, three at a time. */

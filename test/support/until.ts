@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false>,
-  { atMostMs = 45_000, everyMs = 25 } = {},
+  { atMostMs = 120_000, everyMs = 25 } = {},
 ): Promise<T> {
   const givenUpAt = Date.now() + atMostMs
   for (;;) {

@@ -11,7 +11,7 @@ beforeAll(async () => {
 beforeEach(() => {
   fake.fault = undefined
   fake.requests.length = 0
-  gateway = connectGateway({ apiUrl: fake.url, ...fake.credentials }, { retries: 1, timeoutMs: 2000 })
+  gateway = connectGateway({ apiUrl: fake.url, ...fake.credentials }, { retries: 1, timeoutMs: 30_000 })
 })
 afterAll(() => fake.close())
 

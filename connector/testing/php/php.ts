@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../../gateway/testing/free-port.ts'
 import { createSecret } from '../../src/bridge/secret.ts'
 import { type BridgeLog, listen } from '../../src/bridge/server.ts'
 import { templates } from './templates.ts'
@@ -74,7 +75,7 @@ export interface Answering {
 }
 
 /** How long PHP’s web server may take to listen. */
-const startMs = 10_000
+const startMs = 60_000
 
 export async function setStage(): Promise<Stage> {
   const directory = await mkdtemp(join(tmpdir(), 'bridge-'))
@@ -217,15 +218,6 @@ async function serve(
       await ended
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function textOf(stream: NodeJS.ReadableStream): Promise<string> {

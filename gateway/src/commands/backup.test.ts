@@ -9,6 +9,7 @@ import { bareDatabases, contentOf, isEmpty } from '../../testing/bare-database.t
 import { ensureBuilt, run, runJson } from '../../testing/command-line.ts'
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts'
 import { startTestGateway, type TestGateway } from '../../testing/gateway.ts'
+import { awayFromMidnight } from '../../testing/midnight.ts'
 import { paymentTasks } from '../payment/index.ts'
 import { openDatabase } from '../platform/db/database.ts'
 import { warsawDate } from '../platform/warsaw-time.ts'
@@ -114,6 +115,7 @@ test('a restored database is the same to the last row, and its books hold', asyn
 })
 
 test('it goes on: pending checkouts are asked about, and no reference number is given twice', async () => {
+  await awayFromMidnight()
   const url = await bare.create()
   // What the back-up does not know of: numbers that stand in titles of transfers by now.
   const [lost = ''] = await createLinks(gateway, 1)
@@ -137,7 +139,7 @@ test('it goes on: pending checkouts are asked about, and no reference number is 
           const { body } = await second.api(`/pay/v1/payments/${pendingToken}`, { credentials })
           return (body as { status: string }).status
         },
-        { timeout: 30_000, interval: 200 },
+        { timeout: 60_000, interval: 200 },
       )
       .toBe('paid')
     const [token = ''] = await createLinks(second, 1)
@@ -152,6 +154,7 @@ test('it goes on: pending checkouts are asked about, and no reference number is 
 })
 
 test('a second restore on the same day gives no number of the first one again', async () => {
+  await awayFromMidnight()
   const last = async (url: string) => {
     const { db, close } = openDatabase(url, 1, () => undefined)
     return db.selectFrom('reference_number_day').selectAll().orderBy('day').execute().finally(close)

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../testing/database.ts'
 import { openEventStream } from '../../testing/event-stream.ts'
+import { until } from '../../testing/payments.ts'
 import { type Biller, newBiller, type RoomServer, startRooms } from '../../testing/rooms.ts'
 import { type Tx, transact } from '../platform/db/transaction.ts'
 import { awaitRecorded, eventRoutes, nextEventId, recordEvent } from './index.ts'
@@ -147,26 +148,41 @@ describe('a reader beside eight writers that commit out of order', () => {
   })
 })
 
+/** What waits, and what ends the waiting. */
+function gate(): [Promise<void>, () => void] {
+  let open: () => void = () => undefined
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return [opened, open]
+}
+
 describe('awaitRecorded', () => {
   it('waits for those who hold an id, and for nobody else', async () => {
     const { provider } = await newBiller(database)
     const other = await newBiller(database)
+    const [held, hold] = gate()
+    const [released, release] = gate()
     let isRecorded = false
-    let isHeld: () => void = () => undefined
-    const held = new Promise<void>((resolve) => {
-      isHeld = resolve
-    })
     const writing = transact(database.db, async (tx) => {
       await nextEventId(tx, provider.id)
-      isHeld()
-      await sleep(200)
+      hold()
+      await released
       isRecorded = true
     })
     await held
     await awaitRecorded(database.db, other.provider.id)
-    expect(isRecorded).toBe(false)
-    await awaitRecorded(database.db, provider.id)
-    expect(isRecorded).toBe(true)
+    const seen = awaitRecorded(database.db, provider.id).then(() => isRecorded)
+    await until(async () => {
+      const { rows } = await sql<{ n: number }>`select count(*)::int as n from pg_locks
+        where locktype = 'advisory' and not granted
+          and database = (select oid from pg_database where datname = current_database())`.execute(
+        database.db,
+      )
+      return rows[0]?.n === 1
+    })
+    release()
+    expect(await seen).toBe(true)
     await writing
   })
 })

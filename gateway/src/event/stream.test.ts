@@ -18,7 +18,7 @@ const opened: OpenedStream[] = []
 beforeAll(async () => {
   database = await createTestDatabase()
   server = await startRooms(database, (platform) => [
-    eventRoutes(platform, { heartbeatMs: 500, readerStuckMs: 1_500 }),
+    eventRoutes(platform, { heartbeatMs: 500, readerStuckMs: 5_000 }),
   ])
 })
 beforeEach(async () => {

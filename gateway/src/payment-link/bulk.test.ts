@@ -39,13 +39,14 @@ const countLinks = async (userId: string) =>
       .execute()
   ).length
 
-/** Links of the payer in events: a batch tells of all its links at once. */
-const countTold = async (userId: string) => {
-  const { rows } = await sql<{ count: bigint }>`
-    select count(*) from event, json_array_elements(data->'links') as link where link->>'userId' = ${userId}`.execute(
-    world.db,
-  )
-  return Number(rows[0]?.count)
+/** Links of the payer, and those in events, at one moment: a batch tells of all its links at once. */
+const madeAndTold = async (userId: string) => {
+  const { rows } = await sql<{ made: bigint; told: bigint }>`
+    select (select count(*) from payment_link as link join payer on payer.id = link.payer_id
+        where user_id = ${userId}) as made,
+      (select count(*) from event, json_array_elements(data->'links') as link
+        where link->>'userId' = ${userId}) as told`.execute(world.db)
+  return { made: Number(rows[0]?.made), told: Number(rows[0]?.told) }
 }
 
 /** An upload that is written and read by hand. */
@@ -141,14 +142,17 @@ describe('bulk', () => {
     const { sending, answer } = open()
     sending.write(linesOf([item(), item()]))
     const response = await answer
-    const [first] = await once(response, 'data')
-    expect(resultsOf(String(first)).map((result) => result.line)).toEqual([1, 2])
+    let text = ''
+    response.setEncoding('utf8').on('data', (part: string) => {
+      text += part
+    })
+    const answered = () => resultsOf(text.slice(0, text.lastIndexOf('\n') + 1)).map((result) => result.line)
+    const ended = once(response, 'end')
+    await expect.poll(answered).toEqual([1, 2])
     sending.write(linesOf([item()]))
-    const [second] = await once(response, 'data')
-    expect(resultsOf(String(second)).map((result) => result.line)).toEqual([3])
+    await expect.poll(answered).toEqual([1, 2, 3])
     sending.end()
-    response.resume()
-    await once(response, 'end')
+    await ended
   })
 
   it('works no further than the caller reads', async () => {
@@ -170,8 +174,8 @@ describe('bulk', () => {
     const response = await answer
     response.pause()
     const settled = async () => {
-      let before = -1
-      for (let now = 0; now !== before; now = await countLinks(userId)) {
+      let before = 0
+      for (let now = -1; now !== before || now === 0; now = await countLinks(userId)) {
         before = now
         await sleep(1_000)
       }
@@ -195,10 +199,13 @@ describe('bulk', () => {
     await once(response, 'data')
     sending.write(line.slice(0, 20))
     sending.destroy()
-    await sleep(500)
-    const made = await countLinks(userId)
-    expect(made).toBeGreaterThan(0)
-    expect(made).toBe(await countTold(userId))
+    // At any moment, also while the server has not noticed yet.
+    for (let looks = 0; looks < 10; looks++) {
+      const { made, told } = await madeAndTold(userId)
+      expect(made).toBeGreaterThan(0)
+      expect(made).toBe(told)
+      await sleep(50)
+    }
     expect((await upload(linesOf([item()]))).status).toBe(200)
   })
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Payments, startPayments } from '../../testing/payments.ts'
 import { newBiller } from '../../testing/rooms.ts'
@@ -119,10 +120,13 @@ test('a checkout that no method answers for is asked about at every step of its 
   const biller = await newBiller(world.database)
   const link = await world.link({}, biller)
   const checkout = await world.started([link], { blikCode: '777111', provider: biller.provider })
-  await world.db.updateTable('checkout').set({ method: 'gone' }).where('id', '=', checkout.id).execute()
+  // As if it were to begin in ten minutes: what is missed because the machine is busy is not made up for.
+  await sql`update checkout set method = 'gone', created_at = created_at + interval '10 minutes',
+    submitted_at = submitted_at + interval '10 minutes', expires_at = expires_at + interval '10 minutes',
+    next_check_at = next_check_at + interval '10 minutes' where id = ${checkout.id}`.execute(world.db)
   await world.db.updateTable('sandbox_charge').set({ notify_at: null }).execute()
-  await world.advance('PT10H1S', biller)
+  await world.advance('PT10H10M1S', biller)
   const after = await world.checkout(checkout.publicId)
   expect(after).toMatchObject({ status: 'pending', checks: 11 + 9 })
-  expect(after.nextCheckAt?.getTime()).toBe(checkout.createdAt.getTime() + 11 * 3_600_000)
+  expect(after.nextCheckAt?.getTime()).toBe(after.createdAt.getTime() + 11 * 3_600_000)
 })

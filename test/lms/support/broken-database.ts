@@ -35,7 +35,7 @@ export function breakingAt(world: World, lms: Lms, at: number, how: Break): Brea
 
 /** Until the pool has found out which of its connections are gone. */
 export async function awaken({ lms }: Pick<World, 'lms'>): Promise<void> {
-  for (let tries = 0; tries < 20; tries++) {
+  for (let tries = 0; tries < 300; tries++) {
     const asked = Array.from({ length: 8 }, () =>
       lms.db.selectFrom('billtech_lease').select('name').execute(),
     )
