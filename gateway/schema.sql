@@ -838,9 +838,11 @@ create table review (
   details jsonb not null,
   created_at timestamp with time zone default now() not null,
   closed_at timestamp with time zone,
+  note text,
   constraint review_pkey PRIMARY KEY (provider_id, id),
   constraint review_provider_id_checkout_id_kind_subject_key UNIQUE (provider_id, checkout_id, kind, subject),
   constraint review_kind_check CHECK ((kind = ANY (ARRAY['wrong-currency'::text, 'no-final-status'::text, 'method-mismatch'::text, 'reversal-mismatch'::text, 'refund-unclear'::text]))),
+  constraint review_note_check CHECK (((char_length(note) >= 1) AND (char_length(note) <= 500))),
   constraint review_provider_id_fkey FOREIGN KEY (provider_id) REFERENCES provider(id)
 );
 

@@ -35,6 +35,7 @@ test('every command of the contract is there', () => {
       ...['backup', 'demo', 'doctor', 'key create', 'key list', 'key revoke', 'migrate', 'pin create'],
       ...['connect', 'disconnect', 'list', 'test', 'ways'].map((name) => `method ${name}`),
       ...['encryption new-key', 'encryption rotate', 'refund create', 'refund list'],
+      ...['review close', 'review list'],
       ...['mail allow', 'mail list', 'mail refuse', 'mail test'],
       ...['payout fetch', 'payout list', 'payout show'],
       ...['due', 'run', 'file', 'uploaded', 'cancel', 'close', 'return', 'list', 'show', 'report'].map(

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runHere as run, runJsonHere as runJson } from '../../testing/command-in-process.ts'
 import { item } from '../../testing/links.ts'
 import { type Payments, startPayments } from '../../testing/payments.ts'
+import { confirmMoney } from '../payment/index.ts'
 
 let world: Payments
 let folder: string
@@ -171,5 +172,26 @@ describe('refunds', () => {
     )
     const { rows } = await sql`select count(*) from refund`.execute(world.db)
     expect(rows).toEqual([{ count: 2n }])
+  })
+})
+
+describe('what waits for a person', () => {
+  test('is listed, and closed with a note', async () => {
+    const link = await world.link({ ...item({ amount: 22 }) })
+    const checkout = await world.started([link], { channel: 'bank' })
+    const euros = { methodPaymentId: 'euros-1', amount: 2_200n, currency: 'EUR', paidAt: new Date() }
+    await confirmMoney(world.platform, world.biller.provider, checkout, euros)
+    const list = ['review', 'list', '--provider', code]
+    const [waiting] = await runJson<{ id: string; kind: string }[]>(list, env)
+    expect(waiting).toMatchObject({ kind: 'wrong-currency', details: { confirmed: '22.00 EUR' } })
+    expect((await run(list, env)).stdout).toMatch(/wrong-currency +euros-1 .*asked 22\.00 PLN/)
+    const close = ['review', 'close', '--provider', code, '--note', 'given back in the panel']
+    expect((await run([...close, 'seven'], env)).stderr).toMatch(/^seven is no id of a review/)
+    expect((await run([...close, '999999'], env)).stderr).toMatch(/^There is no review 999999/)
+    const closed = await run([...close, String(waiting?.id)], env)
+    expect(closed.stdout).toBe(`Closed review ${waiting?.id} (wrong-currency): given back in the panel\n`)
+    expect((await run(list, env)).stdout).toBe('Nothing waits.\n')
+    expect((await run([...list, '--all'], env)).stdout).toContain('given back in the panel')
+    expect(await world.checkout(checkout.publicId)).toMatchObject({ status: 'expired' })
   })
 })

@@ -15,6 +15,7 @@ import { pinCommand } from './pin.ts'
 import { providerCommand } from './provider.ts'
 import { refundCommand } from './refund.ts'
 import { restoreCommand } from './restore.ts'
+import { reviewCommand } from './review.ts'
 import { serveCommand } from './serve.ts'
 import { settlementCommand } from './settlement.ts'
 import { statementCommand } from './statement.ts'
@@ -33,6 +34,7 @@ const commands: CommandMaker[] = [
   webhookCommand,
   methodCommand,
   refundCommand,
+  reviewCommand,
   statementCommand,
   settlementCommand,
   payoutCommand,

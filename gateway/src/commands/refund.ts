@@ -5,6 +5,7 @@ import { withPlatform } from './command-platform.ts'
 import type { CommandMaker, CommonOptions, Environment } from './context.ts'
 import { providerByCode } from './find-provider.ts'
 import { answer, table } from './output.ts'
+import { rowCount } from './row-count.ts'
 
 interface ProviderOptions extends CommonOptions {
   provider: string
@@ -66,7 +67,7 @@ function addList(refund: Command, environment: Environment): void {
     .addOption(
       new Option('--status <state>', 'Only of this state.').choices(['pending', 'succeeded', 'failed']),
     )
-    .option('--limit <count>', 'At most so many, 1 to 1000. Default 50.', count, 50)
+    .option('--limit <count>', 'At most so many, 1 to 1000. Default 50.', rowCount, 50)
     .option('--json', 'Answer in JSON: an array of refunds, as the API gives them.')
     .addHelpText('after', '\nExample:\n  bill-gateway refund list --provider netix --status pending')
     .action(async ({ provider: code, status, limit, json }: ListOptions) => {
@@ -93,10 +94,4 @@ function amount(text: string): bigint {
   const minorUnits = /^\d{1,12}(\.\d{1,2})?$/.test(text) ? minorUnitsOf(Number(text)) : undefined
   if (minorUnits !== undefined) return minorUnits
   throw new InvalidArgumentError('It must be an amount above 0 with at most two decimals, such as 23.45.')
-}
-
-function count(text: string): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= 1 && value <= 1_000) return value
-  throw new InvalidArgumentError('It must be a whole number, 1 to 1000.')
 }

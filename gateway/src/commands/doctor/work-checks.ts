@@ -42,7 +42,7 @@ export const workChecks: Record<string, (database: Database) => Promise<Finding>
     return wrong(
       'reviews',
       `${count} wait for a person (${kinds.join(', ')})`,
-      'Look at the rows of the table review whose closed_at is null, settle each with the provider, and set closed_at.',
+      'See "bill-gateway review list", settle each with the payment provider, and say "review close".',
     )
   },
   async settlements({ db }) {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from '../../platform/db/database.ts'
 
 export interface ReviewToInsert {
@@ -35,4 +36,65 @@ export async function awaitsPerson(db: Db, providerId: number, checkoutId: bigin
     .limit(1)
     .executeTakeFirst()
   return row !== undefined
+}
+
+/** Something that waits, or waited, for a person. */
+export interface Review {
+  id: bigint
+  providerCode: string
+  kind: ReviewToInsert['kind']
+  checkoutId: bigint
+  /** What it is about: the method's id of the money, or ours of the checkout or refund. */
+  subject: string
+  details: Record<string, string>
+  createdAt: Date
+  closedAt: Date | null
+  note: string | null
+}
+
+export interface ReviewFilter {
+  providerId?: number | undefined
+  /** Closed ones too. */
+  all?: boolean | undefined
+  limit: number
+}
+
+const shown = sql`review.id, provider.code as "providerCode", kind, checkout_id as "checkoutId", subject, details,
+  review.created_at as "createdAt", closed_at as "closedAt", note`
+
+/** The newest first. */
+export async function newestReviews(
+  db: Db,
+  { providerId = undefined, all = false, limit }: ReviewFilter,
+): Promise<Review[]> {
+  const { rows } = await sql<Review>`
+    select ${shown} from review join provider on provider.id = review.provider_id
+    where (${all} or closed_at is null)
+      and (${providerId ?? null}::int is null or review.provider_id = ${providerId ?? null}::int)
+    order by review.id desc limit ${limit}`.execute(db)
+  return rows
+}
+
+export async function findReview(db: Db, providerId: number, id: bigint): Promise<Review | undefined> {
+  const { rows } = await sql<Review>`
+    select ${shown} from review join provider on provider.id = review.provider_id
+    where review.provider_id = ${providerId} and review.id = ${id}`.execute(db)
+  return rows[0]
+}
+
+/** @returns whether it was open until now */
+export async function markClosed(
+  db: Db,
+  providerId: number,
+  id: bigint,
+  { at, note }: { at: Date; note: string },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('review')
+    .set({ closed_at: at, note })
+    .where('provider_id', '=', providerId)
+    .where('id', '=', id)
+    .where('closed_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }

@@ -5,6 +5,7 @@ import type { Platform } from '../../platform/platform.ts'
 import { type Provider, providerNow } from '../../provider/index.ts'
 import type { RefundStatus } from '../method/method.ts'
 import { insertReview, type ReviewToInsert } from '../queries/reviews.ts'
+import { sumText } from '../review.ts'
 import { bookReturn } from './book-return.ts'
 import { lockRefund, updateRefund } from './queries/refunds.ts'
 import { returnedRows } from './queries/rows.ts'
@@ -64,6 +65,6 @@ export function unclear({ publicId, payment, amount }: Refund, found: string): R
     kind: 'refund-unclear',
     checkoutId: payment.checkoutId,
     subject: publicId,
-    details: { found, referenceNumber: payment.referenceNumber, amount: `${amount} ${payment.currency}` },
+    details: { found, referenceNumber: payment.referenceNumber, amount: sumText(amount, payment.currency) },
   }
 }

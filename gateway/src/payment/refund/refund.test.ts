@@ -234,7 +234,7 @@ describe('money that a bank takes back', () => {
       .orderBy('id')
       .execute()
     expect(reviews).toMatchObject([
-      { subject: 'cb-3', details: { takenBack: '5000', recorded: 'partly' } },
+      { subject: 'cb-3', details: { takenBack: '50.00', recorded: 'partly' } },
       { subject: 'cb-4', details: { recorded: 'too-much' } },
     ])
   })

@@ -1,3 +1,4 @@
+import { amountOf } from '@bill-gateway/contract'
 import { lockPayer } from '../../payer/index.ts'
 import { lockLinks } from '../../payment-link/index.ts'
 import { type Tx, transact } from '../../platform/db/transaction.ts'
@@ -38,7 +39,7 @@ export async function recordReversal(
       subject: takenBack.methodReversalId,
       details: {
         methodPaymentId: takenBack.methodPaymentId,
-        takenBack: String(takenBack.amount),
+        takenBack: amountOf(takenBack.amount).toFixed(2),
         recorded: reversed,
         at: takenBack.at.toISOString(),
       },

@@ -383,6 +383,7 @@ export interface Review {
   details: Json;
   id: Generated<bigint>;
   kind: string;
+  note: string | null;
   provider_id: number;
   subject: string;
 }
