@@ -49,9 +49,9 @@ export async function carryOutWithoutMoney(
 }
 
 /**
- * Does what was decided of a new entry with money; without money see {@link carryOutWithoutMoney}. The checkout is noted before its money is recorded, and the money is
- * recorded under the entry's own key, so whoever finishes after a crash, or does the same at the same time,
- * records nothing twice.
+ * Does what was decided of a new entry with money; without money see {@link carryOutWithoutMoney}. The checkout is
+ * noted before its money is recorded, and the money is recorded under the entry's own key, so whoever finishes
+ * after a crash, or does the same at the same time, records nothing twice.
  */
 export async function carryOut(
   platform: Platform,
