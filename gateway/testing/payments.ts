@@ -11,6 +11,7 @@ import {
   type StartedCheckout,
   startCheckout,
 } from '../src/payment/index.ts'
+import type { Money } from '../src/payment/method/method.ts'
 import { findOwnLink, type PaymentLink, paymentLinkRoutes } from '../src/payment-link/index.ts'
 import { startWorker } from '../src/platform/jobs.ts'
 import type { Platform } from '../src/platform/platform.ts'
@@ -150,4 +151,12 @@ export async function until(isSo: () => Promise<boolean>, withinMs = 45_000): Pr
   for (const end = Date.now() + withinMs; !(await isSo()); await sleep(20)) {
     if (Date.now() > end) throw new Error(`not so within ${withinMs} ms`)
   }
+}
+
+let moneyMade = 0
+
+/** New money of a method: zlotys, paid now, unless said otherwise. */
+export function money(amount: number, changes: Partial<Money> = {}): Money {
+  const methodPaymentId = `money-${++moneyMade}`
+  return { methodPaymentId, amount: BigInt(amount), currency: 'PLN', paidAt: new Date(), ...changes }
 }

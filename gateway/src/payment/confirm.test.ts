@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Payments, startPayments } from '../../testing/payments.ts'
+import { money, type Payments, startPayments } from '../../testing/payments.ts'
 import type { PaymentLink } from '../payment-link/index.ts'
 import type { Checkout } from './checkout.ts'
 import { type Confirmation, confirmMoney } from './confirm.ts'
@@ -12,13 +12,6 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 let sequence = 0
-const money = (amount: number, changes: Partial<Money> = {}): Money => ({
-  methodPaymentId: `money-${++sequence}`,
-  amount: BigInt(amount),
-  currency: 'PLN',
-  paidAt: new Date(),
-  ...changes,
-})
 const confirm = (checkout: Checkout, of: Money): Promise<Confirmation> =>
   confirmMoney(world.platform, world.biller.provider, checkout, of)
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Payments, startPayments } from '../../testing/payments.ts'
+import { money, type Payments, startPayments } from '../../testing/payments.ts'
 import { newBiller } from '../../testing/rooms.ts'
 import type { Checkout } from './checkout.ts'
 import { type Confirmation, confirmMoney } from './confirm.ts'
@@ -13,14 +13,6 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-let sequence = 0
-const money = (amount: number, changes: Partial<Money> = {}): Money => ({
-  methodPaymentId: `money-${++sequence}`,
-  amount: BigInt(amount),
-  currency: 'PLN',
-  paidAt: new Date(),
-  ...changes,
-})
 const confirm = (checkout: Checkout, of: Money): Promise<Confirmation> =>
   confirmMoney(world.platform, world.biller.provider, checkout, of)
 

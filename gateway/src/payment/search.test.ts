@@ -4,7 +4,7 @@ import type { PaymentRow } from '@bill-gateway/contract'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { item } from '../../testing/links.ts'
-import { type Payments, startPayments } from '../../testing/payments.ts'
+import { money, type Payments, startPayments } from '../../testing/payments.ts'
 import { type Biller, newBiller } from '../../testing/rooms.ts'
 import { fetchedId } from '../event/index.ts'
 import { transact } from '../platform/db/transaction.ts'
@@ -19,13 +19,6 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-let sequence = 0
-const money = (amount: number) => ({
-  methodPaymentId: `money-${++sequence}`,
-  amount: BigInt(amount),
-  currency: 'PLN',
-  paidAt: new Date(),
-})
 const pay = (token: string, by: Biller, body: Record<string, unknown> = {}) =>
   world.api(`/pay/v1/test/payments/${token}/pay`, { scope: 'link', ...body }, by)
 
