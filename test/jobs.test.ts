@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { enqueue, startWorker, type TaskList, type Worker } from '../gateway/src/platform/jobs.ts'
 import { startTestGateway, type TestGateway } from '../gateway/testing/gateway.ts'
 import { until } from './support/until.ts'
@@ -94,5 +94,51 @@ describe('jobs through an outage of the database', () => {
     await worker.stop()
     const { pool } = gateway.platform
     await until('every connection is given back', async () => pool.idleCount === pool.totalCount)
+  })
+})
+
+describe('a job that throws', () => {
+  it('says why, waits for its next try, and holds up nobody', async () => {
+    const { db, pool } = gateway.platform
+    const errors: unknown[] = []
+    const log = gateway.platform.log.child({})
+    const seen = Object.assign(Object.create(log), {
+      child: () => seen,
+      error: (...said: unknown[]) => errors.push(said),
+    })
+    let held: (() => void) | undefined
+    let holds = 0
+    const tasks: TaskList = {
+      async fail() {
+        throw new Error('there is no paper')
+      },
+      async hold() {
+        holds += 1
+        await new Promise<void>((resolve) => {
+          held = resolve
+        })
+      },
+    }
+    const worker = await startWorker({ ...gateway.platform, log: seen }, tasks, '')
+    await enqueue(db, 'hold', {})
+    await until('one is held', async () => held)
+    for (let nth = 0; nth < 3; nth++) await enqueue(db, 'fail', { nth })
+    const failed = async () => {
+      const { rows } = await pool.query(
+        `select last_error, attempts, locked_by, run_at > now() as waits from graphile_worker._private_jobs as job
+         join graphile_worker._private_tasks as task on task.id = job.task_id where identifier = 'fail'`,
+      )
+      return rows
+    }
+    const all = await until('all have failed', async () => {
+      const rows = await failed()
+      return rows.every(({ last_error }) => last_error !== null) && rows.length === 3 && rows
+    })
+    for (const row of all) expect(row).toMatchObject({ last_error: 'there is no paper', locked_by: null })
+    held?.()
+    await worker.stop()
+    expect(holds).toBe(1)
+    const told = errors.map((error) => JSON.stringify(error))
+    expect(told.filter((error) => !error.includes('there is no paper'))).toEqual([])
   })
 })

@@ -98,6 +98,10 @@ async function startRunner(
   // Jobs are locked under the id of the pool that took them.
   events.on('pool:create', ({ workerPool }) => pools.add(workerPool.id))
   events.on('pool:release', ({ workerPool }) => pools.delete(workerPool.id))
+  // Ids are bigint by our pool and text by graphile-worker's own: it writes them as JSON when a job has failed.
+  events.on('job:start', ({ job }) => {
+    job.id = String(job.id)
+  })
   const broken = new Promise<void>((resolve) => {
     // A job's end could not be noted. The pool then closes, and may wait for ever in doing so.
     events.once('pool:fatalError', ({ workerPool }) => {
