@@ -125,16 +125,18 @@ describe('a job that throws', () => {
     for (let nth = 0; nth < 3; nth++) await enqueue(db, 'fail', { nth })
     const failed = async () => {
       const { rows } = await pool.query(
-        `select last_error, attempts, locked_by, run_at > now() as waits from graphile_worker._private_jobs as job
+        `select last_error, locked_by from graphile_worker._private_jobs as job
          join graphile_worker._private_tasks as task on task.id = job.task_id where identifier = 'fail'`,
       )
       return rows
     }
     const all = await until('all have failed', async () => {
       const rows = await failed()
-      return rows.every(({ last_error }) => last_error !== null) && rows.length === 3 && rows
+      // A second try may be under way.
+      const noted = rows.filter(({ last_error, locked_by }) => last_error !== null && locked_by === null)
+      return noted.length === 3 && noted
     })
-    for (const row of all) expect(row).toMatchObject({ last_error: 'there is no paper', locked_by: null })
+    for (const row of all) expect(row).toMatchObject({ last_error: 'there is no paper' })
     held?.()
     await worker.stop()
     expect(holds).toBe(1)
